@@ -1,0 +1,55 @@
+"""Undoing broadcasting and promotion: the only place that knows shapes and dtypes must match."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Fit = tuple[tuple[int, ...], Any]
+"""the shape and dtype that a cotangent must have; the dtype is None for a Python number"""
+
+
+def fit_of(x: Any) -> Fit:
+    """Return the shape and dtype of an operand."""
+    return getattr(x, "shape", ()), getattr(x, "dtype", None)
+
+
+def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Sum a cotangent over the axes that broadcasting added, and give it the operand's dtype."""
+    have = getattr(g, "shape", ())
+    if have != shape:
+        extra = len(have) - len(shape)
+        if extra > 0 and shape == ():
+            g = np.sum(g)
+        elif extra < 0:
+            g = np.broadcast_to(g, shape)
+        else:
+            axes = tuple(range(extra)) + tuple(
+                k + extra for k, n in enumerate(shape) if n == 1 and have[k + extra] != 1
+            )
+            g = np.sum(g, axis=axes)
+            if getattr(g, "shape", ()) != shape:
+                g = np.reshape(g, shape)
+    return cast(g, dtype)
+
+
+def cast(g: Any, dtype: Any) -> Any:
+    """Give a cotangent or tangent a dtype; a complex one of a real value loses its imaginary part."""
+    have = getattr(g, "dtype", None)
+    if have is None:
+        real = isinstance(g, complex) and (dtype is None or dtype.kind != "c")
+        return g.real if real else g
+    if have == dtype:
+        return g
+    if have.kind == "c" and (dtype is None or dtype.kind != "c"):
+        g = g.real
+    return g if dtype is None or g.dtype == dtype else g.astype(dtype)
+
+
+def stretch(t: Any, like: Any) -> Any:
+    """Broadcast a tangent to the shape and dtype of its value."""
+    shape = getattr(like, "shape", ())
+    if getattr(t, "shape", ()) != shape:
+        t = np.broadcast_to(t, shape)
+    return cast(t, getattr(like, "dtype", None))

@@ -1,0 +1,61 @@
+"""The structural primitives of the engine: indexing, and joining or separating elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from funcad.core.function import PrimitiveFunction
+from funcad.core.general import General
+from funcad.core.primitive import registry
+
+
+def _getitem(x: Any, index: Any) -> Any:
+    return x[index]
+
+
+def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    out = np.zeros(shape, getattr(g, "dtype", float))
+    if _picks_once(index):
+        out[index] = g
+    else:
+        np.add.at(out, index, g)
+    return out
+
+
+def _picks_once(index: Any) -> bool:
+    """Tell whether an index picks every element at most once: slices, integers, masks."""
+    if type(index) is tuple:
+        return all(_picks_once(i) for i in index)
+    if isinstance(index, list):
+        return False
+    return not isinstance(index, np.ndarray) or (index.dtype == bool and index.ndim > 0)
+
+
+def _join(*elements: Any) -> Any:
+    return np.array(elements)
+
+
+def _separate(x: Any) -> tuple[Any, ...]:
+    return tuple(x)
+
+
+def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
+    filler = np.zeros(x_shape[1:])
+    return np.stack([filler if c is None else c for c in g])
+
+
+# x[index]; zeros with g added at an index; scalars as one vector; the items along the first axis
+getitem = PrimitiveFunction(_getitem, name="indexing")
+scatter = PrimitiveFunction(_scatter, name="scatter")
+join = PrimitiveFunction(_join, name="join")
+separate = PrimitiveFunction(_separate, name="iteration")
+
+getitem.def_linear(lambda g, index, x_shape: scatter(g, index, x_shape))
+scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
+join.def_linear(lambda g, i: g[i])
+separate.def_linear(_joined)
+
+GETITEM, SEPARATE = registry[getitem], registry[separate]
+assert isinstance(GETITEM, General) and isinstance(SEPARATE, General)

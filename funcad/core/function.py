@@ -1,0 +1,140 @@
+"""`@primitive`: any function of arrays as a primitive with rules of its own."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from funcad.core.assemble import contains_tracer
+from funcad.core.domains import Domain, real
+from funcad.core.kinds import Formulas, Partial, elementwise_primitive, general_primitive
+from funcad.core.primitive import Constant, Formula, registry
+from funcad.errors import NoRuleError, RegistrationError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class PrimitiveFunction(Generic[P, R]):
+    """A function whose body is not traced: plain arrays reach it, and rules differentiate it.
+
+    One declaration is enough for both modes and for every order. The function may be declared
+    by one call of `def_elementwise` or `def_linear`, or by `def_jvp`, `def_vjp` or both.
+    """
+
+    def __init__(self, fn: Callable[P, R], *, name: str | None = None) -> None:
+        functools.update_wrapper(self, fn)
+        self._fn = fn
+        self._name = name or fn.__qualname__
+        self._rules: dict[str, Formulas] = {}
+        self._unaffected: tuple[str, ...] = ()
+        self._operands: tuple[str, ...] | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not (contains_tracer(args) or (kwargs and contains_tracer(tuple(kwargs.values())))):
+            return self._fn(*args, **kwargs)
+        p = registry.get(self)
+        if p is None:
+            raise NoRuleError(
+                f"{self._name} has no rule yet; declare one with {self._name}.def_jvp, "
+                ".def_vjp, .def_elementwise or .def_linear"
+            )
+        result: R = p.apply(args, kwargs)
+        return result
+
+    def __reduce__(self) -> str:
+        return self._fn.__qualname__
+
+    def def_jvp(self, *rules: Formula | None, unaffected: Iterable[str] = ()) -> None:
+        """Declare, per operand, the tangent of the output as a formula of the operand's tangent.
+
+        The first parameter of a rule is the tangent; further ones name `ans`, operands, params
+        or shapes (`x_shape`). None marks an operand that takes no derivative.
+
+        Raises:
+            RuleError: a rule names what the function does not have.
+            RegistrationError: the function has jvp rules already.
+        """
+        self._general("jvp", rules, unaffected)
+
+    def def_vjp(self, *rules: Formula | None, unaffected: Iterable[str] = ()) -> None:
+        """Declare, per operand, its cotangent as a formula of the output's cotangent.
+
+        The first parameter of a rule is the cotangent (a tuple for several outputs); the others
+        are as for `def_jvp`. Broadcast axes are summed and dtypes restored by funcad.
+
+        Raises:
+            RuleError: a rule names what the function does not have.
+            RegistrationError: the function has vjp rules already.
+        """
+        self._general("vjp", rules, unaffected)
+
+    def def_elementwise(self, *partials: Partial, domain: Domain | Sequence[Domain] = real) -> None:
+        """Declare, per argument, the partial derivative as a formula of `ans`, `x` and `y`, or a number.
+
+        Raises:
+            RuleError: a formula names what is not there.
+            RegistrationError: the function has a declaration already, or not one or two arguments.
+        """
+        registry.add(self, elementwise_primitive(self._name, self, partials, domain))
+
+    def def_linear(self, *transposes: Formula, unaffected: Iterable[str] = ()) -> None:
+        """Declare that the function is linear in its operands together, with its transposes.
+
+        Raises:
+            RuleError: a formula names what the function does not have.
+            RegistrationError: the function has a declaration already.
+        """
+        p = general_primitive(
+            self._name, self, "linear", (), transposes, None, unaffected, self._fn
+        )
+        registry.add(self, p)
+
+    def def_constant(self) -> None:
+        """Declare that no derivative flows through the function."""
+        registry.add(self, Constant(self._name, self, "constant"))
+
+    def _general(self, mode: str, rules: Sequence[Formula | None], unaffected: Iterable[str]) -> None:
+        declared = registry.get(self)
+        if mode in self._rules or (declared is not None and declared.kind != "general"):
+            raise RegistrationError(f"{self._name} has {mode} rules already, or another declaration")
+        self._rules[mode] = rules
+        self._unaffected += tuple(unaffected)
+        try:
+            p = general_primitive(
+                self._name,
+                self,
+                "general",
+                self._rules.get("jvp", ()),
+                self._rules.get("vjp", ()),
+                None,
+                self._unaffected,
+                self._fn,
+            )
+        except Exception:
+            del self._rules[mode]
+            raise
+        registry.pop(self, None)
+        registry.add(self, p)
+
+
+def primitive(fn: Callable[P, R]) -> PrimitiveFunction[P, R]:
+    """Turn a function of arrays into a primitive; its body may call compiled code.
+
+    Args:
+        fn: the function; its array arguments come first. It may return a tuple of arrays.
+
+    Returns:
+        The function, with the methods `def_jvp`, `def_vjp`, `def_elementwise` and `def_linear`.
+
+    >>> import numpy as np
+    >>> import funcad as fc
+    >>> @fc.primitive
+    ... def cube(x):
+    ...     return x * x * x
+    >>> cube.def_elementwise(lambda x: 3 * x * x)
+    >>> float(fc.grad(fc.grad(cube))(2.0))
+    12.0
+    """
+    return PrimitiveFunction(fn)

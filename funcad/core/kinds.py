@@ -1,0 +1,220 @@
+"""The kinds of declaration: from as little as a formula, the primitive that every mode reads.
+
+| kind        | declared                                  | follows                                   |
+|-------------|-------------------------------------------|-------------------------------------------|
+| elementwise | a partial derivative per argument         | jvp, vjp summed back over broadcast axes  |
+| linear      | the transpose per operand                 | jvp is the function on the tangents       |
+| bilinear    | the transpose per operand                 | jvp is the function, tangent by tangent   |
+| general     | a jvp or a vjp per operand, or both       | the missing mode                          |
+| composite   | Python code over other primitives         | everything                                |
+| constant    | nothing                                   | plain values; no derivative flows         |
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from funcad.core.domains import Domain, real
+from funcad.core.general import General
+from funcad.core.primitive import (
+    ANS,
+    Binary,
+    Composite,
+    Constant,
+    Formula,
+    Primitive,
+    Unary,
+    registry,
+    resolve,
+)
+from funcad.errors import RegistrationError
+
+F = TypeVar("F", bound=Callable[..., Any])
+Partial = Formula | float
+Formulas = Formula | Sequence[Formula | None]
+#: every elementwise row may name its arguments so, whatever the function itself calls them
+XY = ("x", "y")
+
+# how the tape saves what a partial names: the two commonest cases without a loop
+PICK_NONE, PICK_X, PICK_ANS, PICK_Y, PICK_SLOTS = range(5)
+_PICKS = {(): PICK_NONE, (ANS,): PICK_ANS, (1,): PICK_X, (2,): PICK_Y}
+
+
+def name_of(fn: Any) -> str:
+    """Return the name by which users call a function: `np.linalg.solve`, `erf`."""
+    module = getattr(fn, "__module__", None) or ("numpy" if type(fn).__name__ == "ufunc" else "")
+    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
+    if module == "numpy" or module.startswith("numpy."):
+        return module.replace("numpy", "np", 1) + "." + name
+    return str(name)
+
+
+def elementwise(
+    fn: Any,
+    *partials: Partial,
+    domain: Domain | Sequence[Domain] = real,
+    operator: Unary | Binary | None = None,
+    real_valued: bool = False,
+) -> None:
+    """Declare a function of one or two arguments that acts element by element.
+
+    Args:
+        fn: the function; `x` and `y` are the names of its arguments.
+        partials: per argument, the derivative by it as a formula of `ans`, `x`, `y`, or a number.
+        domain: where the rows hold, one for all arguments or one for each.
+        operator: the primitive of the Python operator that computes the same.
+        real_valued: whether it is a real function of complex arguments too.
+
+    Raises:
+        RuleError: a formula names what the function does not have.
+        RegistrationError: the function has a declaration already.
+    """
+    p = elementwise_primitive(name_of(fn), fn, partials, domain)
+    declared = [p] if operator is None else [p, _fill(operator, partials, domain)]
+    for p in declared:
+        registry.add(p.impl, p)
+        if isinstance(p, Unary):
+            p.real_valued = real_valued
+
+
+def elementwise_primitive(
+    name: str, impl: Any, partials: Sequence[Partial], domain: Domain | Sequence[Domain]
+) -> Primitive:
+    """Return an elementwise primitive, unregistered."""
+    if len(partials) not in (1, 2):
+        raise RegistrationError(f"{name}: an elementwise row has one or two partial derivatives")
+    p = Unary(name, impl) if len(partials) == 1 else Binary(name, impl)
+    return _fill(p, partials, domain)
+
+
+def _fill(p: Unary | Binary, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> Primitive:
+    """Give an elementwise primitive its rows."""
+    fns, slots, picks = [], [], []
+    for partial in partials:
+        fn = None if partial == 1 else partial if callable(partial) else _number(partial)
+        rule = None if fn is None else resolve(p.name, fn, XY[: len(partials)], ())
+        fns.append(fn)
+        slots.append(() if rule is None else rule.slots)
+        picks.append(_PICKS.get(slots[-1], PICK_SLOTS))
+    if isinstance(p, Unary):
+        p.partial, p.slots, p.pick = fns[0], slots[0], picks[0]
+    else:
+        p.partial0, p.slots0, p.pick0 = fns[0], slots[0], picks[0]
+        p.partial1, p.slots1, p.pick1 = fns[1], slots[1], picks[1]
+    p.rules = tuple(f for f in fns if f is not None)
+    p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
+    return p
+
+
+def _number(c: float) -> Formula:
+    return lambda: c
+
+
+def linear(
+    fn: Any,
+    *transposes: Formula,
+    operands: Sequence[str] | None = None,
+    unaffected: Iterable[str] = (),
+    like: Callable[..., Any] | None = None,
+) -> None:
+    """Declare a function that is linear in its operands taken together.
+
+    Args:
+        fn: the function.
+        transposes: per operand, the cotangent `g` of the output pulled back to that operand.
+        operands: the names of the array parameters, the first ones unless given.
+        unaffected: params on which the derivative does not depend.
+        like: a function with the signature, where NumPy's own cannot be read or is too wide.
+    """
+    _declare(fn, "linear", (), transposes, operands, unaffected, like)
+
+
+def bilinear(
+    fn: Any,
+    *transposes: Formula,
+    operands: Sequence[str] | None = None,
+    unaffected: Iterable[str] = (),
+    like: Callable[..., Any] | None = None,
+) -> None:
+    """Declare a function that is linear in each of its operands: matmul, einsum, convolve."""
+    _declare(fn, "bilinear", (), transposes, operands, unaffected, like)
+
+
+def general(
+    fn: Any,
+    jvp: Formulas = (),
+    vjp: Formulas = (),
+    operands: Sequence[str] | None = None,
+    unaffected: Iterable[str] = (),
+    like: Callable[..., Any] | None = None,
+) -> None:
+    """Declare a function by its jvp rules, its vjp rules, or both; the missing mode follows.
+
+    Args:
+        fn: the function.
+        jvp: per operand a formula of the tangent (its first parameter), or None.
+        vjp: per operand a formula of the cotangent (its first parameter), or None. For several
+            outputs the cotangent is a tuple, None where an output was not used.
+        operands, unaffected, like: as for `linear`.
+    """
+    _declare(fn, "general", jvp, vjp, operands, unaffected, like)
+
+
+def _declare(
+    fn: Any,
+    kind: str,
+    jvp: Formulas,
+    vjp: Formulas,
+    operands: Sequence[str] | None,
+    unaffected: Iterable[str],
+    like: Callable[..., Any] | None,
+) -> None:
+    p = general_primitive(name_of(fn), fn, kind, jvp, vjp, operands, unaffected, like)
+    registry.add(fn, p)
+
+
+def general_primitive(
+    name: str,
+    impl: Any,
+    kind: str,
+    jvp: Formulas,
+    vjp: Formulas,
+    operands: Sequence[str] | None = None,
+    unaffected: Iterable[str] = (),
+    like: Callable[..., Any] | None = None,
+) -> General:
+    """Return a primitive with rules per operand, unregistered."""
+    jvp, vjp = _listed(jvp), _listed(vjp)
+    signature = inspect.signature(like or impl)
+    if operands is None:
+        names = [p.name for p in signature.parameters.values()]
+        operands = names[: max(len(jvp), len(vjp))]
+    p = General(name, impl, kind, signature, operands)
+    count = 1 if p.variadic else len(operands)
+    for rules in (jvp, vjp):
+        if rules and len(rules) != count:
+            raise RegistrationError(f"{name} has {count} operands, but {len(rules)} rules of a mode")
+    p.declare(jvp or [None] * count, vjp or [None] * count, unaffected)
+    return p
+
+
+def _listed(rules: Formulas) -> list[Formula | None]:
+    return [rules] if callable(rules) else list(rules)
+
+
+def constant(*fns: Any) -> None:
+    """Declare functions that give plain values: no derivative flows through them."""
+    for fn in fns:
+        registry.add(fn, Constant(name_of(fn), fn, "constant"))
+
+
+def composite(fn: Any) -> Callable[[F], F]:
+    """Declare, as a decorator, Python code over primitives that stands in for a function."""
+
+    def register(body: F) -> F:
+        registry.add(fn, Composite(name_of(fn), fn, body))
+        return body
+
+    return register

@@ -1,0 +1,224 @@
+"""Primitives, the names that rules ask for, and the registry that every mode reads.
+
+A primitive is a function with rules. Its array arguments are its *operands*; all its other
+arguments are *params*. A rule is a formula that names what it needs: `ans`, an operand, a
+param, or an operand's shape as `x_shape`. The names are resolved into positions once, at
+registration, and only what is named is kept by the tape.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcad.core.assemble import as_operand
+from funcad.core.domains import Domain
+from funcad.core.tracer import Tracer, plain, top_trace
+from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
+
+Formula = Callable[..., Any]
+
+ANS = 0  # the slot of the output; operands and params follow in their order
+SHAPE = -1  # slots below zero are shapes: -1 for operand 0, -2 for operand 1, ...
+
+
+class Rule:
+    """A formula whose names were resolved into slots of `(ans, *operands, *params)`."""
+
+    __slots__ = ("fn", "params", "slots")
+
+    def __init__(self, fn: Formula, slots: tuple[int, ...], params: frozenset[str]) -> None:
+        self.fn = fn
+        self.slots = slots
+        self.params = params
+
+    def save(self, ans: Any, operands: tuple[Any, ...], params: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what the formula names, in its order."""
+        env = (ans, *operands, *params)
+        return tuple([env[s] if s >= 0 else np_shape(operands[SHAPE - s]) for s in self.slots])
+
+
+def np_shape(x: Any) -> tuple[int, ...]:
+    """Return the shape of an array, a tracer or a scalar without touching its data."""
+    shape: tuple[int, ...] = getattr(x, "shape", ())
+    return shape
+
+
+def parameter_names(fn: Formula) -> tuple[str, ...]:
+    """Return the names of a formula's positional parameters."""
+    code = getattr(fn, "__code__", None)
+    if code is not None:
+        names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
+        return names[1:] if inspect.ismethod(fn) else names
+    return tuple(inspect.signature(fn).parameters)
+
+
+def resolve(
+    name: str, fn: Formula, operands: Sequence[str], params: Sequence[str], skip: int = 0
+) -> Rule:
+    """Resolve the names of a formula, but for the first `skip` (the tangent or cotangent).
+
+    Raises:
+        RuleError: the formula names what the primitive does not have.
+    """
+    table = {"ans": ANS}
+    table |= {operand: 1 + k for k, operand in enumerate(operands)}
+    table |= {param: 1 + len(operands) + k for k, param in enumerate(params)}
+    table |= {f"{operand}_shape": SHAPE - k for k, operand in enumerate(operands)}
+    wanted = parameter_names(fn)[skip:]
+    for w in wanted:
+        if w not in table:
+            raise RuleError(
+                f"a rule of {name} ({place(fn)}) names {w!r}, which {name} does not have; "
+                f"it may name {', '.join(table)}"
+            )
+    return Rule(fn, tuple(table[w] for w in wanted), frozenset(wanted) & frozenset(params))
+
+
+def place(fn: Formula) -> str:
+    """Name the source line where a formula stands."""
+    code = getattr(fn, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else repr(fn)
+
+
+class Primitive:
+    """What the registry holds for a function; every kind knows how to apply itself."""
+
+    __slots__ = ("domain", "impl", "kind", "name", "rules")
+
+    def __init__(self, name: str, impl: Callable[..., Any], kind: str) -> None:
+        self.name = name
+        self.impl = impl
+        self.kind = kind
+        self.domain: tuple[Domain, ...] = ()
+        #: the formulas as they were declared, for messages and for the checker
+        self.rules: tuple[Formula, ...] = ()
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Evaluate a call in which some argument is traced."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} primitive {self.name}>"
+
+
+class Unary(Primitive):
+    """An elementwise function of one argument; `partial` is None where it is the number 1."""
+
+    __slots__ = ("partial", "pick", "real_valued", "slots")
+
+    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "elementwise")
+        #: True for a real function of complex arguments, such as the absolute value
+        self.real_valued = False
+        self.partial: Formula | None = None
+        self.slots: tuple[int, ...] = ()
+        self.pick = 0
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if kwargs:
+            return apply_with_dtype(self, args, kwargs)
+        if len(args) != 1:
+            raise TypeError(f"{self.name} takes one array (got {len(args)} arguments)")
+        x = as_operand(args[0])
+        return x.run.unary(self, x) if isinstance(x, Tracer) else self.impl(x)
+
+
+class Binary(Primitive):
+    """An elementwise function of two arguments, each with its partial derivative."""
+
+    __slots__ = ("partial0", "partial1", "pick0", "pick1", "slots0", "slots1")
+
+    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "elementwise")
+        self.partial0: Formula | None = None
+        self.partial1: Formula | None = None
+        self.slots0: tuple[int, ...] = ()
+        self.slots1: tuple[int, ...] = ()
+        self.pick0 = self.pick1 = 0
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if kwargs:
+            return apply_with_dtype(self, args, kwargs)
+        if len(args) != 2:
+            raise TypeError(f"{self.name} takes two arrays (got {len(args)} arguments)")
+        x, y = as_operand(args[0]), as_operand(args[1])
+        top = top_trace((x, y))
+        return self.impl(x, y) if top is None else top.binary(self, x, y)
+
+
+def apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Apply a ufunc whose only keyword is `dtype`: NumPy casts the inputs, and so do we."""
+    for key, value in kwargs.items():
+        if key != "dtype" and value is not None:
+            unsupported(p, key, value)
+    dtype = kwargs.get("dtype")
+    if dtype is None:
+        return p.apply(args, {})
+    cast = [a.astype(dtype) if isinstance(a, Tracer) else np.asarray(a, dtype) for a in args]
+    return p.apply(tuple(cast), {})
+
+
+def unsupported(p: Primitive, key: str, value: Any) -> None:
+    """Refuse an argument that the rules of a primitive do not know."""
+    hint = (
+        "leave it out and use the returned array"
+        if key == "out"
+        else "leave it out, or express it with other functions"
+    )
+    raise UnsupportedArgumentError(
+        f"{p.name} has no derivative rule for the argument {key}={plain(value)!r}; {hint}"
+    )
+
+
+class Constant(Primitive):
+    """A function whose result carries no derivative: comparisons, argmax, floor, shape."""
+
+    __slots__ = ()
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.impl(*[strip(a) for a in args], **{k: strip(v) for k, v in kwargs.items()})
+
+
+def strip(x: Any) -> Any:
+    """Return an argument with the tracers inside it, and inside its sequences, made plain."""
+    if isinstance(x, Tracer):
+        return plain(x)
+    if type(x) is list or type(x) is tuple:
+        return type(x)(strip(v) for v in x)
+    return x
+
+
+class Composite(Primitive):
+    """Python code over other primitives that stands in for a NumPy function."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, name: str, impl: Callable[..., Any], body: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "composite")
+        self.body = body
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.body(*args, **kwargs)
+
+
+class Registry(dict[Any, Primitive]):
+    """All primitives by the function they stand for; a function has one primitive."""
+
+    def add(self, fn: Any, p: Primitive) -> None:
+        """Register the primitive of a function.
+
+        Raises:
+            RegistrationError: the function has one already.
+        """
+        if fn in self:
+            raise RegistrationError(
+                f"{p.name} is registered already ({self[fn]!r}); a function has one declaration"
+            )
+        self[fn] = p
+
+
+registry = Registry()

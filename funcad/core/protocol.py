@@ -1,0 +1,205 @@
+"""NumPy's protocols on a tracer: how `np.sin(x)` and `np.linalg.solve(a, b)` find their rules.
+
+Also what must not happen silently: conversions to plain numbers, and stores into plain arrays.
+"""
+
+from __future__ import annotations
+
+import dis
+import math
+import warnings
+from typing import Any, NoReturn
+
+import numpy as np
+
+from funcad.core.assemble import as_operand
+from funcad.core.elements import separate
+from funcad.core.primitive import Binary, Unary, registry
+from funcad.core.tracer import Tracer, plain, user_frame, user_line
+from funcad.errors import (
+    AssignmentError,
+    ConversionError,
+    NoRuleError,
+    TakenApartWarning,
+    UnsupportedArgumentError,
+)
+
+_METHODS = {
+    (np.add, "reduce"): np.sum,
+    (np.multiply, "reduce"): np.prod,
+    (np.maximum, "reduce"): np.max,
+    (np.minimum, "reduce"): np.min,
+    (np.add, "accumulate"): np.cumsum,
+}
+
+
+def binary(p: Binary, x: Any, y: Any) -> Any:
+    """Hand an elementwise function of two arguments, one of them traced, to the innermost trace."""
+    if isinstance(x, Tracer):
+        if isinstance(y, Tracer):
+            trace = y.run if y.run.level > x.run.level else x.run
+            return trace.binary(p, x, y)
+        if type(y) is not float and type(y) is not int:
+            y = as_operand(y)
+            if isinstance(y, Tracer):
+                return binary(p, x, y)
+        return x.run.binary(p, x, y)
+    if type(x) is not float and type(x) is not int:
+        x = as_operand(x)
+        if isinstance(x, Tracer):
+            return binary(p, x, y)
+    return y.run.binary(p, x, y)
+
+
+class Protocols(Tracer):
+    """A tracer that answers NumPy's dispatch protocols and refuses silent conversions."""
+
+    __slots__ = ()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        p = registry.get(ufunc)
+        if method == "__call__":
+            if p is None:
+                raise no_rule(ufunc)
+            if not kwargs:
+                if type(p) is Unary:
+                    return self.run.unary(p, self)
+                if type(p) is Binary:
+                    return binary(p, inputs[0], inputs[1])
+            elif any(type(a) is np.ndarray for a in kwargs.get("out") or ()):
+                refuse_store(f"np.{ufunc.__name__}(..., out=...)")
+            return p.apply(inputs, kwargs)
+        return _ufunc_method(ufunc, method, inputs, kwargs)
+
+    def __array_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        p = registry.get(func)
+        if p is None:
+            raise no_rule(func)
+        return p.apply(args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if dtype is not None and dtype != object:
+            refuse_conversion(f"an array of {np.dtype(dtype)}")
+        shape = getattr(self.value, "shape", ())
+        if _is_store():
+            refuse_store("array[...] = value")
+        out = np.empty(shape, object)
+        if shape == ():
+            out[()] = self
+            return out
+        warn_taken_apart()
+        for k, element in enumerate(separate(np.ravel(self))):
+            out.flat[k] = element
+        return out
+
+    def __float__(self) -> float:
+        refuse_conversion("a float")
+
+    def __int__(self) -> int:
+        refuse_conversion("an int")
+
+    def __index__(self) -> int:
+        refuse_conversion("an index")
+
+    def __complex__(self) -> complex:
+        refuse_conversion("a complex number")
+
+    def __floor__(self) -> int:
+        return math.floor(plain(self))
+
+    def __ceil__(self) -> int:
+        return math.ceil(plain(self))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise AssignmentError(
+            f"assignment into a traced array at {user_line()}: arrays under a transform are not "
+            "written to; build the result with np.where, np.concatenate or np.stack"
+        )
+
+    def __format__(self, spec: str) -> str:
+        return format(plain(self), spec)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.value!r}, level={self.run.level})"
+
+    def __reduce__(self) -> NoReturn:
+        raise ConversionError("a traced value cannot be pickled; pass funcad.stop_gradient(value)")
+
+
+def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Answer `np.add.reduce` and the like through the function that computes the same."""
+    name = f"np.{ufunc.__name__}.{method}"
+    if method == "at":
+        refuse_store(name)
+    if any(kwargs.get(k) is not None for k in ("out",)):
+        refuse_store(f"{name}(..., out=...)")
+    if method == "outer":
+        a, b = inputs
+        if kwargs:
+            raise UnsupportedArgumentError(f"{name} has no rule for the keywords {sorted(kwargs)}")
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+    p = registry.get(ufunc)
+    if p is not None and p.kind == "constant":
+        return getattr(ufunc, method)(*[plain(x) for x in inputs], **kwargs)
+    fn = _METHODS.get((ufunc, method))
+    if fn is None:
+        raise NoRuleError(f"{name} has no derivative rule; use the function of numpy that it equals")
+    # the methods work along axis 0 by default, the functions over all axes
+    return fn(inputs[0], **{"axis": 0, **{k: v for k, v in kwargs.items() if k != "out"}})
+
+
+def no_rule(fn: Any) -> NoRuleError:
+    """Return the error for a function that has no rule."""
+    from funcad.core.kinds import name_of
+
+    name = name_of(fn)
+    return NoRuleError(
+        f"{name} has no derivative rule (called at {user_line()}); express it with functions "
+        "that have one (`python -m funcad rules` lists them), wrap it with funcad.primitive and "
+        "a rule of your own, or pass funcad.stop_gradient(x) if no derivative is wanted"
+    )
+
+
+def _is_store() -> bool:
+    """Tell whether the user's line is executing an item assignment."""
+    frame = user_frame()
+    return frame is not None and dis.opname[frame.f_code.co_code[frame.f_lasti]] == "STORE_SUBSCR"
+
+
+def refuse_conversion(what: str) -> NoReturn:
+    """Raise the error for a conversion that would lose the derivative."""
+    if _is_store():
+        refuse_store("array[...] = value")
+    raise ConversionError(
+        f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
+        "Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
+        "dtype (or funcad.numpy.array) to collect values, and funcad.stop_gradient(x) where only "
+        "the number is wanted"
+    )
+
+
+def refuse_store(how: str) -> NoReturn:
+    """Raise the error for storing a traced value into a plain array."""
+    raise AssignmentError(
+        f"a traced value cannot be stored into a plain array at {user_line()} ({how}): the "
+        "derivative would be lost. Collect the values in a list and join them with np.array or "
+        "np.stack, or write `a = a + value` instead of `a += value`"
+    )
+
+
+def warn_taken_apart() -> None:
+    """Warn, once per place, that a whole traced array becomes an array of traced elements."""
+    frame = user_frame()
+    if frame is None:
+        return
+    warnings.warn_explicit(
+        f"a traced array was taken apart into elements at {user_line()}: exact, but slow; "
+        "use the traced array itself where an array is expected, without np.asarray",
+        TakenApartWarning,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        module=frame.f_globals.get("__name__"),
+        registry=frame.f_globals.setdefault("__warningregistry__", {}),
+    )

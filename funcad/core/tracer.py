@@ -1,0 +1,112 @@
+"""Traced values, the traces they belong to, and how an operation finds its trace.
+
+A *trace* is one running call of a transform. Its level is a number that is never reused:
+there is no stack to unwind when a function raises, threads cannot disturb each other, and
+the trace with the highest level among the arguments of an operation is the innermost one.
+To that trace, tracers of lower levels are constants.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from funcad.errors import LeakedTracerError
+
+if TYPE_CHECKING:
+    from funcad.core.primitive import Binary, General, Unary
+
+_levels = itertools.count(1)
+
+
+class Trace:
+    """One running call of a transform: a level, and one way to read a primitive's rules."""
+
+    __slots__ = ("level", "watched")
+
+    #: what the messages call this mode
+    mode: str = "trace"
+
+    def __init__(self) -> None:
+        self.level: int = next(_levels)
+        # one flag on the hot path stands for two rare states: ended, or recording lines
+        self.watched: bool = False
+
+    def unary(self, p: Unary, x: Tracer) -> Any:
+        """Apply an elementwise function of one argument to a tracer of this trace."""
+        raise NotImplementedError
+
+    def binary(self, p: Binary, x: Any, y: Any) -> Any:
+        """Apply an elementwise function of two arguments, one or both of this trace."""
+        raise NotImplementedError
+
+    def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+        """Apply any other primitive; some of the operands belong to this trace."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """Mark the trace as ended: its tracers may not be computed with any more."""
+        self.watched = True
+
+    def observe(self) -> None:
+        """Answer an operation on a watched trace: here, refuse it."""
+        raise LeakedTracerError(
+            f"a traced value was used at {user_line()} after the {self.mode} that made it had "
+            "returned; return it from the differentiated function instead of storing it, or "
+            "store `funcad.stop_gradient(value)` if only the number is wanted"
+        )
+
+
+class Tracer:
+    """A value together with the trace that follows it."""
+
+    __slots__ = ("run", "value")
+
+    def __init__(self, trace: Trace, value: Any) -> None:
+        self.run = trace
+        self.value = value
+
+
+def top_trace(values: Iterable[Any]) -> Trace | None:
+    """Return the innermost trace among some values, None when all of them are plain."""
+    top: Trace | None = None
+    for v in values:
+        if isinstance(v, Tracer) and (top is None or v.run.level > top.level):
+            top = v.run
+    return top
+
+
+def plain(x: Any) -> Any:
+    """Return the number or array below every level of tracing."""
+    while isinstance(x, Tracer):
+        x = x.value
+    return x
+
+
+def user_frame() -> FrameType | None:
+    """Return the innermost frame that belongs neither to funcad nor to NumPy."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        package = frame.f_globals.get("__name__", "").partition(".")[0]
+        if package not in _INTERNAL:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def user_line() -> str:
+    """Name the file, the line and the source text of the innermost user frame."""
+    frame = user_frame()
+    if frame is None:
+        return "an unknown line"
+    import linecache
+
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(file, line, frame.f_globals).strip()
+    return f"{file}:{line}" + (f" (`{text}`)" if text else "")
+
+
+_INTERNAL = frozenset({"funcad", "numpy"})

@@ -1,0 +1,133 @@
+"""Partial derivatives of NumPy's ufuncs and of Python's operators.
+
+In scope: `x`, `y` the arguments, `ans` the output. A row gives one partial per argument; 1
+means that the tangent passes as it is. At kinks the rows follow one principle, the mean of the
+one-sided derivatives (docs/maths.md has the table of all points).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from funcad.core.domains import (
+    above_minus_one,
+    above_one,
+    integers,
+    nonnegative,
+    nonzero,
+    positive,
+    real,
+    unit,
+)
+from funcad.core.kinds import composite, constant, elementwise, general
+from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
+from funcad.core.tracer import plain
+
+LN2 = float(np.log(2.0))
+LN10 = float(np.log(10.0))
+
+
+def weight(above: Any, equal: Any, x: Any, y: Any) -> Any:
+    """1 where above, 1/2 where equal, else 0, in the dtype of the arguments."""
+    dtype = np.result_type(plain(x), plain(y))
+    return (np.add(above, np.logical_or(above, equal), dtype=dtype) / 2).astype(dtype)
+
+
+def slope_in_base(x: Any, y: Any) -> Any:
+    """y x^(y-1), and 0 where y is 0 even if x is 0 as well."""
+    if type(y) is int or type(y) is float:
+        if y == 0:
+            return 0.0
+        # np.power, since a Python float raises where the derivative is infinite
+        return y * (np.power(x, y - 1) if type(x) is float else x ** (y - 1))
+    return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
+
+
+def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
+    """ans log x; at x = 0 its limit: 0 for y >= 0, minus infinity for y < 0."""
+    zero = np.equal(x, 0)
+    if not np.any(zero):
+        return ans * np.log(x)
+    slope = np.where(zero, 0.0, ans) * np.log(np.where(zero, 1.0, x))
+    return np.where(np.logical_and(zero, np.less(y, 0)), -np.inf, slope)
+
+
+def ratio(x: Any, r: Any) -> Any:
+    """x / r where r is a radius: 0 at the origin, the mean over all directions."""
+    zero = np.equal(r, 0)
+    return x / np.where(zero, 1.0, r) if np.any(zero) else x / r
+
+
+def share(x: Any, y: Any) -> Any:
+    """e^x / (e^x + e^y) without overflow; 1/2 where both are the same infinity."""
+    d = np.where(np.equal(x, y), 0.0, x - y)
+    return np.exp(np.minimum(d, 0.0)) / (1.0 + np.exp(-np.abs(d)))
+
+
+def direction(x: Any) -> Any:
+    """d|x|/dx: the sign of a real x (0 at 0), conj(z)/|z| of a complex one."""
+    if np.iscomplexobj(x):
+        return ratio(np.conjugate(x), np.abs(x))
+    return np.sign(x)
+
+
+def csch2(x: Any) -> Any:
+    """1 + sinh^2, whose square root is cosh without cancellation."""
+    return np.sqrt(x * x + 1)
+
+
+# fmt: off
+# --- arithmetic
+elementwise(np.add,        1,                      1,                        operator=ADD)
+elementwise(np.subtract,   1,                      -1,                       operator=SUB)
+elementwise(np.multiply,   lambda y: y,            lambda x: x,              operator=MUL)
+elementwise(np.divide,     lambda y: 1 / y,        lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
+elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
+elementwise(np.float_power, slope_in_base,         slope_in_exponent,        domain=positive)
+elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(real, positive))
+elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(x / y), domain=(real, positive))
+elementwise(np.negative,   -1,                     operator=NEG)
+elementwise(np.positive,   1,                      operator=POS)
+elementwise(np.reciprocal, lambda ans: -ans * ans, domain=nonzero)
+elementwise(np.square,     lambda x: 2 * x)
+elementwise(np.sqrt,       lambda ans: 0.5 / ans,  domain=positive)
+elementwise(np.cbrt,       lambda ans: 1 / (3 * ans * ans), domain=nonzero)
+
+# --- exponentials and logarithms
+elementwise(np.exp,        lambda ans: ans)
+elementwise(np.exp2,       lambda ans: LN2 * ans)
+elementwise(np.expm1,      lambda x: np.exp(x))
+elementwise(np.log,        lambda x: 1 / x,        domain=positive)
+elementwise(np.log2,       lambda x: 1 / (LN2 * x), domain=positive)
+elementwise(np.log10,      lambda x: 1 / (LN10 * x), domain=positive)
+elementwise(np.log1p,      lambda x: 1 / (1 + x),  domain=above_minus_one)
+elementwise(np.logaddexp,  share,                  lambda x, y: share(y, x))
+elementwise(np.logaddexp2, lambda x, y: share(LN2 * x, LN2 * y), lambda x, y: share(LN2 * y, LN2 * x))
+
+# --- trigonometric and hyperbolic
+elementwise(np.sin,        lambda x: np.cos(x))
+elementwise(np.cos,        lambda x: -np.sin(x))
+elementwise(np.tan,        lambda ans: 1 + ans * ans, domain=unit)
+elementwise(np.arcsin,     lambda x: 1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
+elementwise(np.arccos,     lambda x: -1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
+elementwise(np.arctan,     lambda x: 1 / (1 + x * x))
+elementwise(np.arctan2,    lambda x, y: ratio(ratio(y, np.hypot(x, y)), np.hypot(x, y)),
+                           lambda x, y: -ratio(ratio(x, np.hypot(x, y)), np.hypot(x, y)), domain=nonzero)
+elementwise(np.hypot,      lambda ans, x: ratio(x, ans), lambda ans, y: ratio(y, ans), domain=nonzero)
+elementwise(np.sinh,       lambda x: np.cosh(x))
+elementwise(np.cosh,       lambda x: np.sinh(x))
+elementwise(np.tanh,       lambda ans: 1 - ans * ans)
+elementwise(np.arcsinh,    lambda x: 1 / np.hypot(x, 1.0))
+elementwise(np.arccosh,    lambda x: 1 / np.sqrt((x - 1) * (x + 1)), domain=above_one)
+elementwise(np.arctanh,    lambda x: 1 / ((1 - x) * (1 + x)), domain=unit)
+elementwise(np.deg2rad,    np.pi / 180)
+elementwise(np.radians,    np.pi / 180)
+elementwise(np.rad2deg,    180 / np.pi)
+elementwise(np.degrees,    180 / np.pi)
+
+# --- kinks
+elementwise(np.absolute,   direction,              operator=ABS, domain=nonzero, real_valued=True)
+elementwise(np.fabs,       lambda x: np.sign(x),   domain=nonzero)
+# fmt: on
