@@ -1,0 +1,26 @@
+"""Exact derivatives of the NumPy code that people already have.
+
+>>> import numpy as np
+>>> import funcad as fc
+>>> fc.grad(lambda x: np.sum(np.sin(x) ** 2))(np.array([0.0, np.pi / 4])).round(12)
+array([0., 1.])
+"""
+
+from funcad import errors as errors
+from funcad import rules as _rules  # noqa: F401 - fills the registry
+from funcad import tree as tree
+from funcad.core.function import primitive as primitive
+from funcad.transforms.custom import custom_jvp as custom_jvp
+from funcad.transforms.custom import custom_vjp as custom_vjp
+from funcad.transforms.grad import grad as grad
+from funcad.transforms.grad import value_and_grad as value_and_grad
+from funcad.transforms.hessian import hessian as hessian
+from funcad.transforms.hessian import hvp as hvp
+from funcad.transforms.jacobian import jacfwd as jacfwd
+from funcad.transforms.jacobian import jacobian as jacobian
+from funcad.transforms.jacobian import jacrev as jacrev
+from funcad.transforms.jvp import jvp as jvp
+from funcad.transforms.stop_gradient import stop_gradient as stop_gradient
+from funcad.transforms.vjp import vjp as vjp
+
+__version__ = "0.1.0"

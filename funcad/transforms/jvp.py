@@ -1,114 +1,75 @@
-"""Forward mode: the dual number, and how it reads the rules."""
+"""`jvp`: a function's value and its directional derivative, in one forward pass."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
-from funcad.core.array import TracedArray
-from funcad.core.assemble import as_operand
-from funcad.core.broadcast import stretch
-from funcad.core.general import General
-from funcad.core.primitive import Binary, Unary
-from funcad.core.rows import pick, rebuilt
-from funcad.core.tracer import Trace
+from funcad.core.general import zeros_like
+from funcad.errors import MismatchError
+from funcad.transforms.dual import Dual, JvpTrace
+from funcad.transforms.leaves import Parts, call, finish, inputs, like_parts
 
-
-class Dual(TracedArray):
-    """A value and its tangent; a value that does not depend on the input is no Dual."""
-
-    __slots__ = ("tangent",)
-
-    def __init__(self, trace: Trace, value: Any, tangent: Any) -> None:
-        self.run = trace
-        self.value = value
-        self.tangent = tangent
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
 
 
-class JvpTrace(Trace):
-    """One running call of `jvp`: every operation computes its tangent along with its value."""
+def jvp(
+    f: Callable[[Unpack[Ts]], R], primals: tuple[Unpack[Ts]], tangents: tuple[Unpack[Ts]]
+) -> tuple[R, R]:
+    """Return the value of a function and its derivative along a direction (forward mode).
 
-    __slots__ = ()
-    mode = "jvp"
+    Args:
+        f: a function of arrays or containers of them, giving arrays or containers.
+        primals: the arguments, a tuple.
+        tangents: the direction, a tuple of the same structure, shapes and dtypes.
 
-    def unary(self, p: Unary, x: Any) -> Any:
-        if self.watched:
-            self.observe()
-        v, t = x.value, x.tangent
-        ans = p.impl(v)
-        f = p.partial
-        if f is not None:
-            t = f(*pick(p.pick, p.slots, ans, v, None)) * t
-            if p.real_valued:
-                t = stretch(t, ans)
-        return Dual(self, ans, t)
+    Returns:
+        The value f(*primals) and its tangent, of the same structure.
 
-    def binary(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
-        x, s = self.primal_and_tangent(x)
-        y, t = self.primal_and_tangent(y)
-        ans = p.impl(x, y)
-        if s is not None:
-            f = p.partial0
-            if f is not None:
-                s = f(*pick(p.pick0, p.slots0, ans, x, y)) * s
-        if t is not None:
-            f = p.partial1
-            if f is not None:
-                t = f(*pick(p.pick1, p.slots1, ans, x, y)) * t
-            s = t if s is None else s + t
-        return Dual(self, ans, s if type(ans) is float else stretch(s, ans))
+    Raises:
+        InputTypeError: an argument is an integer or a boolean.
+        MismatchError: primals and tangents differ in structure, shape or dtype.
 
-    def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        if self.watched:
-            self.observe()
-        pairs = [self.primal_and_tangent(o) for o in operands]
-        primals = tuple([v for v, _ in pairs])
-        ans = p.evaluate(primals, params)
-        t = _tangent(p, ans, primals, params, [t for _, t in pairs])
-        if isinstance(ans, (tuple, list)):
-            return rebuilt(ans, [self.lift(a, d) for a, d in zip(ans, t, strict=True)])
-        return self.lift(ans, t)
-
-    def lift(self, value: Any, tangent: Any) -> Any:
-        """Return a value with its tangent, or plain where it has none."""
-        return value if tangent is None else Dual(self, value, stretch(tangent, value))
-
-    def primal_and_tangent(self, x: Any) -> tuple[Any, Any]:
-        """Return the value and the tangent of an operand; None where it does not depend on the input."""
-        if type(x) is Dual and x.run is self:
-            return x.value, x.tangent
-        x = as_operand(x)
-        if type(x) is Dual and x.run is self:
-            return x.value, x.tangent
-        return x, None
+    >>> import numpy as np
+    >>> value, tangent = jvp(lambda x, y: x * np.exp(y), (3.0, 0.0), (1.0, 0.0))
+    >>> float(value), float(tangent)
+    (3.0, 1.0)
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise MismatchError(
+            "jvp takes the arguments and the tangents as tuples: jvp(f, (x,), (t,)) "
+            f"(got {type(primals).__name__} and {type(tangents).__name__})"
+        )
+    if len(primals) != len(tangents):
+        raise MismatchError(f"jvp got {len(primals)} primals and {len(tangents)} tangents")
+    parts = [inputs(x, f"argument {k}") for k, x in enumerate(primals)]
+    directions = [
+        like_parts(part, x, t, f"argument {k}", "tangent")
+        for k, (part, x, t) in enumerate(zip(parts, primals, tangents, strict=True))
+    ]
+    value, tangent = push(f, parts, directions)
+    return value, tangent
 
 
-def _tangent(
-    p: General, ans: Any, primals: tuple[Any, ...], params: tuple[Any, ...], tangents: list[Any]
-) -> Any:
-    """Return the tangent of a result from the jvp rules, or from the transpose of the vjp rules."""
-    if p.kind != "general":
-        return p.tangent_of(tangents, primals, params)
-    total: Any = None
-    for k, t in enumerate(tangents):
-        if t is None:
-            continue
-        rule = p.pushes[0 if p.variadic else k]
-        if rule is not None:
-            term = rule.fn(t, *p.save(rule, k, ans, primals, params))
+def push(f: Callable[..., Any], parts: list[Parts], directions: list[list[Any]]) -> tuple[Any, Any]:
+    """Run a function on duals, and return its value and tangent."""
+    trace = JvpTrace()
+    args = [
+        part.rebuild([Dual(trace, x, t) for x, t in zip(part.numbers, ts, strict=True)])
+        for part, ts in zip(parts, directions, strict=True)
+    ]
+    try:
+        out = Parts(call(f, args, {}))
+    finally:
+        trace.end()
+    values, tangents = [], []
+    taken = [t for ts in directions for t in ts]
+    for leaf in out.numbers:
+        if type(leaf) is Dual and leaf.run is trace:
+            values.append(leaf.value)
+            tangents.append(finish(leaf.tangent, leaf.value, taken))
         else:
-            from funcad.transforms.vjp import push_by_transposing
-
-            term = push_by_transposing(p, k, t, ans, primals, params)
-        total = _add(total, term)
-    return total
-
-
-def _add(a: Any, b: Any) -> Any:
-    """Add tangents of one result: arrays, or tuples with None where there is no tangent."""
-    if a is None or b is None:
-        return b if a is None else a
-    if isinstance(a, (tuple, list)):
-        return tuple([_add(u, v) for u, v in zip(a, b, strict=True)])
-    return a + b
+            values.append(leaf)
+            tangents.append(zeros_like(leaf))
+    return out.rebuild(values), out.rebuild(tangents)

@@ -1,299 +1,160 @@
-"""Reverse mode: the tape, its variable, and the walk back over the records.
-
-The tape is one flat list in order of execution. The record at position k is the operation
-that made variable k, so an index is all that a variable needs. An elementwise operation is a
-chain of edges, one per traced argument:
-
-    (partial, saved, parent, fit, next edge)
-
-and every other primitive is a `Node`. The reverse pass walks the list backwards once.
-"""
+"""`vjp`: a function's value and its pullback, by one recording and a walk back per cotangent."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar, TypeVarTuple, Unpack
 
-import numpy as np
+from funcad.core.tracer import Tracer
+from funcad.core.tree import flatten, unflatten
+from funcad.errors import FuncadError, OutputError, ReversePassError
+from funcad.transforms.leaves import Parts, call, finish, inputs, like_parts
+from funcad.transforms.tape import RecordFailure, Tape, Taped, walk
 
-from funcad.core.array import TracedArray
-from funcad.core.assemble import as_operand
-from funcad.core.broadcast import fit, fit_of
-from funcad.core.general import General, zeros_like
-from funcad.core.kinds import PICK_ANS, PICK_X, PICK_Y
-from funcad.core.primitive import Binary, Unary
-from funcad.core.rows import pick, rebuilt
-from funcad.core.tracer import Trace, user_line
-from funcad.errors import NoRuleError, RuleError
-
-_ndarray = np.ndarray
-_float64 = np.float64
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
 
 
-class Taped(TracedArray):
-    """A variable of a tape: its value, and its place on the tape."""
+class Recording:
+    """A function's run on a tape: its result, and the way back to the arguments."""
 
-    __slots__ = ("index",)
+    __slots__ = ("arguments", "aux", "function", "out", "parts", "result", "tape")
 
-    def __init__(self, trace: Trace, value: Any, index: int) -> None:
-        self.run = trace
-        self.value = value
-        self.index = index
+    def __init__(
+        self, function: Callable[..., Any], arguments: Sequence[Parts], has_aux: bool = False
+    ) -> None:
+        """Run `function(*trees)` on new variables for the numbers of the arguments."""
+        self.function = function
+        self.arguments = arguments
+        self.tape = Tape()
+        try:
+            out = self._run(self.tape)
+        finally:
+            self.tape.end()
+        self.aux: Any = None
+        if has_aux:
+            if not isinstance(out, tuple) or len(out) != 2:
+                raise OutputError(
+                    "with has_aux=True the function must return a pair (value, aux) "
+                    f"(got {type(out).__name__})"
+                )
+            out, aux = out
+            self.aux = lowered(aux, self.tape)
+        self.result = out
+        self.out = Parts(out)
 
+    def _run(self, tape: Tape) -> Any:
+        trees = [a.rebuild([tape.input(x) for x in a.numbers]) for a in self.arguments]
+        return call(self.function, trees, {})
 
-class Node:
-    """The record of a primitive that is not elementwise: per traced operand its pullback."""
+    def owns(self, leaf: Any) -> bool:
+        """Tell whether a leaf of the result depends on the arguments."""
+        return type(leaf) is Taped and leaf.run is self.tape
 
-    __slots__ = ("edges", "outputs", "primitive")
+    def values(self) -> list[Any]:
+        """Return the numbers of the result, one level down."""
+        return [x.value if self.owns(x) else x for x in self.out.numbers]
 
-    def __init__(self, primitive: General, outputs: int) -> None:
-        self.primitive = primitive
-        #: the number of results in a tuple, or -1 for a single array
-        self.outputs = outputs
-        #: (pullback, saved, parent, shape, dtype)
-        self.edges: list[tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]] = []
+    def pull(self, gs: Sequence[Any]) -> list[list[Any]]:
+        """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
+        records = self.tape.records
+        cotangents: list[Any] = [None] * len(records)
+        for leaf, g in zip(self.out.numbers, gs, strict=True):
+            if self.owns(leaf) and g is not None:
+                c = cotangents[leaf.index]
+                cotangents[leaf.index] = g if c is None else c + g
+        try:
+            walk(records, cotangents)
+        except RecordFailure as failure:
+            raise self._explained(failure) from failure.cause
+        taken = list(gs)
+        pulled, k = [], 0
+        for a in self.arguments:
+            pulled.append([finish(cotangents[k + n], x, taken) for n, x in enumerate(a.numbers)])
+            k += len(a.numbers)
+        return pulled
 
-
-class Tape(Trace):
-    """One running call of `vjp`: every operation leaves a record."""
-
-    __slots__ = ("lines", "records")
-    mode = "vjp"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[Any] = []
-        #: the user's line of every record, where they are recorded at all
-        self.lines: dict[int, str] | None = None
-
-    def observe(self) -> None:
-        if self.lines is None:
-            super().observe()
-        else:
-            self.lines[len(self.records)] = user_line()
-
-    def end(self) -> None:
-        super().end()
-        self.lines = None
-
-    def input(self, value: Any) -> Taped:
-        """Return a new variable with a value: an input of the differentiated function."""
-        self.records.append(None)
-        return Taped(self, value, len(self.records) - 1)
-
-    def unary(self, p: Unary, x: Any) -> Any:
-        if self.watched:
-            self.observe()
-        v = x.value
-        ans = p.impl(v)
-        f = p.partial
-        if f is None:
-            saved: tuple[Any, ...] = ()
-        elif p.pick == PICK_X:
-            saved = (v,)
-        elif p.pick == PICK_ANS:
-            saved = (ans,)
-        else:
-            saved = pick(p.pick, p.slots, ans, v, None)
-        records = self.records
-        index = len(records)
-        records.append((f, saved, x.index, None, None))
-        return Taped(self, ans, index)
-
-    def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        if self.watched:
-            self.observe()
-        values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
-        ans = p.evaluate(values, params)
-        records = self.records
-        index = len(records)
-        several = isinstance(ans, (tuple, list))
-        node = Node(p, len(ans) if several else -1)
-        for k, o in enumerate(operands):
-            if type(o) is Taped and o.run is self:
-                pull, saved = _pullback_of(p, k, ans, values, params)
-                shape, dtype = fit_of(values[k])
-                node.edges.append((pull, saved, o.index, shape, dtype))
-        records.append(node)
-        if not several:
-            return Taped(self, ans, index)
-        records.extend([None] * (len(ans) - 1))
-        return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])
-
-    def binary(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
-        i = j = -1
-        if type(x) is Taped and x.run is self:
-            i = x.index
-            x = x.value
-        if type(y) is Taped and y.run is self:
-            j = y.index
-            y = y.value
-        tx = type(x)
-        ty = type(y)
-        fx = fy = None
-        if tx is ty and (
-            tx is float
-            or (tx is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
-            or tx is _float64
-        ):
-            ans = p.impl(x, y)
-        elif (j < 0 and (ty is float or ty is int)) or (i < 0 and (tx is float or tx is int)):
-            ans = p.impl(x, y)  # a Python number changes neither shape nor precision
-        else:
-            ans = p.impl(x, y)
-            out = fit_of(ans)
-            if i >= 0:
-                fx = fit_of(x)
-                if fx == out:
-                    fx = None
-            if j >= 0:
-                fy = fit_of(y)
-                if fy == out:
-                    fy = None
-        edge = None
-        if j >= 0:
-            code = p.pick1
-            if code == PICK_X:
-                edge = (p.partial1, (x,), j, fy, None)
-            else:
-                edge = (p.partial1, pick(code, p.slots1, ans, x, y), j, fy, None)
-        if i >= 0:
-            code = p.pick0
-            if code == PICK_Y:
-                edge = (p.partial0, (y,), i, fx, edge)
-            else:
-                edge = (p.partial0, pick(code, p.slots0, ans, x, y), i, fx, edge)
-        records = self.records
-        index = len(records)
-        records.append(edge)
-        return Taped(self, ans, index)
+    def _explained(self, failure: RecordFailure) -> Exception:
+        """Run the function once more, noting the line of every record, and name that of the failure."""
+        tape = Tape()
+        lines = tape.note_lines()
+        try:
+            self._run(tape)
+        finally:
+            tape.end()
+        where = lines.get(failure.position, "an unknown line")
+        cause = failure.cause
+        message = f"{cause} (in the reverse pass, of the operation recorded at {where})"
+        if isinstance(cause, FuncadError):
+            return type(cause)(message)
+        return ReversePassError(f"{type(cause).__name__}: {message}")
 
 
-def _pullback_of(
-    p: General, k: int, ans: Any, values: tuple[Any, ...], params: tuple[Any, ...]
-) -> tuple[Any, tuple[Any, ...]]:
-    """Return the pullback of operand k, and what it saves."""
-    position = 0 if p.variadic else k
-    rule = p.pulls[position]
-    if rule is not None:
-        return rule.fn, p.save(rule, k, ans, values, params)
-    rule = p.pushes[position]
-    if rule is None:
-        raise no_derivative(p, k)
-    saved = p.save(rule, k, ans, values, params)
-    return _pull_by_transposing, (rule.fn, saved, *fit_of(values[k]))
-
-
-def no_derivative(p: General, k: int) -> NoRuleError:
-    """Return the error for an operand that no rule differentiates."""
-    name = str(k) if p.variadic else p.names[p.operand_at[k]]
-    return NoRuleError(
-        f"{p.name} has no derivative with respect to its argument {name!r}; pass "
-        "funcad.stop_gradient(value) there if the derivative through it is not wanted"
+def lowered(tree: Any, tape: Tape) -> Any:
+    """Return a tree with the variables of a tape replaced by their values."""
+    leaves, structure = flatten(tree)
+    return unflatten(
+        structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves]
     )
 
 
-def _pull_by_transposing(g: Any, fn: Any, saved: tuple[Any, ...], shape: Any, dtype: Any) -> Any:
-    """Pull back through a jvp rule: it is linear in the tangent, so tape it and walk back."""
-    return transpose(lambda t: fn(t, *saved), np.zeros(shape, dtype or float), g)
+class Pullback(Generic[R, Unpack[Ts]]):
+    """The linear map from a cotangent of the result to cotangents of the arguments."""
+
+    __slots__ = ("_recording", "_value")
+
+    def __init__(self, recording: Recording, value: Any) -> None:
+        self._recording = recording
+        self._value = value
+
+    def __call__(self, cotangent: R) -> tuple[Unpack[Ts]]:
+        """Return one cotangent per argument; may be called any number of times.
+
+        Args:
+            cotangent: of the structure, shapes and dtypes of the function's result.
+
+        Raises:
+            MismatchError: the cotangent does not fit the result.
+            ReversePassError: a rule failed; the message names the recorded line.
+        """
+        recording = self._recording
+        value = Parts(self._value)
+        gs = like_parts(value, self._value, cotangent, "the result", "cotangent")
+        pulled = recording.pull(gs)
+        return tuple([a.rebuild(p) for a, p in zip(recording.arguments, pulled, strict=True)])
+
+    def __repr__(self) -> str:
+        return f"<pullback of {getattr(self._recording.function, '__name__', self._recording.function)!r}>"
 
 
-def push_by_transposing(
-    p: General, k: int, t: Any, ans: Any, values: tuple[Any, ...], params: tuple[Any, ...]
-) -> Any:
-    """Push a tangent through a vjp rule: the transpose of a transpose."""
-    rule = p.pulls[0 if p.variadic else k]
-    if rule is None:
-        raise no_derivative(p, k)
-    saved = p.save(rule, k, ans, values, params)
-    shape, dtype = fit_of(values[k])
-    if not isinstance(ans, (tuple, list)):
-        return transpose(lambda g: fit(rule.fn(g, *saved), shape, dtype), zeros_like(ans), t)
-    return transpose_tuple(lambda g: fit(rule.fn(g, *saved), shape, dtype), ans, t)
-
-
-def transpose(linear: Any, example: Any, g: Any) -> Any:
-    """Apply the transpose of a linear function to a cotangent.
+def vjp(
+    f: Callable[[Unpack[Ts]], R], *primals: Unpack[Ts]
+) -> tuple[R, Pullback[R, Unpack[Ts]]]:
+    """Return the value of a function and its pullback (reverse mode).
 
     Args:
-        linear: the function, of one array.
-        example: any argument of it; only shape and dtype matter.
-        g: a cotangent of the result, or a tuple of them with None for zeros.
+        f: a function of arrays or containers of them, giving arrays or containers.
+        primals: the arguments.
+
+    Returns:
+        The value f(*primals), and the pullback: a function from a cotangent of the result to a
+        tuple of cotangents, one for each argument. It may be called more than once.
+
+    Raises:
+        InputTypeError: an argument is an integer or a boolean.
+        OutputError: the result holds no number.
+
+    >>> import numpy as np
+    >>> value, pullback = vjp(lambda x, y: x * np.exp(y), 3.0, 0.0)
+    >>> [float(c) for c in pullback(1.0)]
+    [1.0, 3.0]
     """
-    tape = Tape()
-    x = tape.input(example)
-    out = linear(x)
-    tape.end()
-    outs, gs = (out, g) if isinstance(out, (tuple, list)) else ((out,), (g,))
-    cotangents = seed(tape, outs, gs)
-    walk(tape.records, cotangents)
-    return zeros_like(example) if cotangents[0] is None else cotangents[0]
-
-
-def transpose_tuple(linear: Any, examples: Any, g: Any) -> Any:
-    """Apply the transpose of a linear function of a tuple of arrays to a cotangent."""
-    tape = Tape()
-    xs = tuple([tape.input(zeros_like(e)) for e in examples])
-    out = linear(xs)
-    tape.end()
-    cotangents = seed(tape, (out,), (g,))
-    walk(tape.records, cotangents)
-    return tuple(
-        [zeros_like(e) if c is None else c for e, c in zip(examples, cotangents, strict=False)]
-    )
-
-
-def seed(tape: Tape, outs: Any, gs: Any) -> list[Any]:
-    """Return the list of cotangents, one place per variable, with those of the results set."""
-    cotangents: list[Any] = [None] * len(tape.records)
-    for out, g in zip(outs, gs, strict=True):
-        out = as_operand(out)
-        if g is not None and type(out) is Taped and out.run is tape:
-            c = cotangents[out.index]
-            cotangents[out.index] = g if c is None else c + g
-    return cotangents
-
-
-def walk(records: list[Any], cotangents: list[Any]) -> None:
-    """Walk back over the records once, from the last variable that has a cotangent to the inputs."""
-    for k in range(len(records) - 1, -1, -1):
-        record = records[k]
-        if record is None:
-            continue
-        if type(record) is tuple:
-            g = cotangents[k]
-            if g is None:
-                continue
-            cotangents[k] = None
-            edge = record
-            while edge is not None:
-                f, saved, i, to, edge = edge
-                d = g if f is None else f(*saved) * g
-                if to is not None:
-                    d = fit(d, to[0], to[1])
-                c = cotangents[i]
-                cotangents[i] = d if c is None else c + d
-        else:
-            _walk_node(record, k, cotangents)
-
-
-def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
-    if node.outputs < 0:
-        g = cotangents[k]
-        if g is None:
-            return
-        cotangents[k] = None
-    else:
-        g = tuple(cotangents[k : k + node.outputs])
-        cotangents[k : k + node.outputs] = [None] * node.outputs
-        if all(c is None for c in g):
-            return
-    for pull, saved, i, shape, dtype in node.edges:
-        d = pull(g, *saved)
-        if d is None:
-            continue
-        if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
-            d = fit(d, shape, dtype)
-        c = cotangents[i]
-        cotangents[i] = d if c is None else c + d
+    arguments = [inputs(x, f"argument {k}") for k, x in enumerate(primals)]
+    recording = Recording(f, arguments)
+    if not recording.out.numbers:
+        raise OutputError(
+            f"vjp needs a function that returns an array or a container of arrays "
+            f"(got {recording.result!r})"
+        )
+    value = recording.out.rebuild(recording.values())
+    return value, Pullback(recording, value)

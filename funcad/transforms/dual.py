@@ -1,0 +1,114 @@
+"""Forward mode: the dual number, and how it reads the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funcad.core.array import TracedArray
+from funcad.core.assemble import as_operand
+from funcad.core.broadcast import stretch
+from funcad.core.general import General
+from funcad.core.primitive import Binary, Unary
+from funcad.core.rows import pick, rebuilt
+from funcad.core.tracer import Trace
+
+
+class Dual(TracedArray):
+    """A value and its tangent; a value that does not depend on the input is no Dual."""
+
+    __slots__ = ("tangent",)
+
+    def __init__(self, trace: Trace, value: Any, tangent: Any) -> None:
+        self.run = trace
+        self.value = value
+        self.tangent = tangent
+
+
+class JvpTrace(Trace):
+    """One running call of `jvp`: every operation computes its tangent along with its value."""
+
+    __slots__ = ()
+    mode = "jvp"
+
+    def unary(self, p: Unary, x: Any) -> Any:
+        if self.watched:
+            self.observe()
+        v, t = x.value, x.tangent
+        ans = p.impl(v)
+        f = p.partial
+        if f is not None:
+            t = f(*pick(p.pick, p.slots, ans, v, None)) * t
+            if p.real_valued:
+                t = stretch(t, ans)
+        return Dual(self, ans, t)
+
+    def binary(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        x, s = self.primal_and_tangent(x)
+        y, t = self.primal_and_tangent(y)
+        ans = p.impl(x, y)
+        if s is not None:
+            f = p.partial0
+            if f is not None:
+                s = f(*pick(p.pick0, p.slots0, ans, x, y)) * s
+        if t is not None:
+            f = p.partial1
+            if f is not None:
+                t = f(*pick(p.pick1, p.slots1, ans, x, y)) * t
+            s = t if s is None else s + t
+        return Dual(self, ans, s if type(ans) is float else stretch(s, ans))
+
+    def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+        if self.watched:
+            self.observe()
+        pairs = [self.primal_and_tangent(o) for o in operands]
+        primals = tuple([v for v, _ in pairs])
+        ans = p.evaluate(primals, params)
+        t = _tangent(p, ans, primals, params, [t for _, t in pairs])
+        if isinstance(ans, (tuple, list)):
+            return rebuilt(ans, [self.lift(a, d) for a, d in zip(ans, t, strict=True)])
+        return self.lift(ans, t)
+
+    def lift(self, value: Any, tangent: Any) -> Any:
+        """Return a value with its tangent, or plain where it has none."""
+        return value if tangent is None else Dual(self, value, stretch(tangent, value))
+
+    def primal_and_tangent(self, x: Any) -> tuple[Any, Any]:
+        """Return the value and the tangent of an operand; None where it does not depend on the input."""
+        if type(x) is Dual and x.run is self:
+            return x.value, x.tangent
+        x = as_operand(x)
+        if type(x) is Dual and x.run is self:
+            return x.value, x.tangent
+        return x, None
+
+
+def _tangent(
+    p: General, ans: Any, primals: tuple[Any, ...], params: tuple[Any, ...], tangents: list[Any]
+) -> Any:
+    """Return the tangent of a result from the jvp rules, or from the transpose of the vjp rules."""
+    if p.kind != "general":
+        return p.tangent_of(tangents, primals, params)
+    total: Any = None
+    for k, t in enumerate(tangents):
+        if t is None:
+            continue
+        rule = p.pushes[0 if p.variadic else k]
+        if rule is not None:
+            term = rule.fn(t, *p.save(rule, k, ans, primals, params))
+        else:
+            from funcad.transforms.transpose import push_by_transposing
+
+            term = push_by_transposing(p, k, t, ans, primals, params)
+        total = _add(total, term)
+    return total
+
+
+def _add(a: Any, b: Any) -> Any:
+    """Add tangents of one result: arrays, or tuples with None where there is no tangent."""
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, (tuple, list)):
+        return tuple([_add(u, v) for u, v in zip(a, b, strict=True)])
+    return a + b

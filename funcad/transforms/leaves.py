@@ -1,0 +1,169 @@
+"""The border of every transform: arguments taken apart into numbers, results checked and finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcad.core.assemble import as_operand
+from funcad.core.broadcast import fit
+from funcad.core.general import zeros_like
+from funcad.core.tracer import Tracer
+from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
+from funcad.errors import FuncadError, InputTypeError, MismatchError
+
+
+class Parts:
+    """A tree taken apart: its structure, its leaves, and which of them are numbers."""
+
+    __slots__ = ("leaves", "numbers", "numeric", "structure")
+
+    def __init__(self, tree: Any) -> None:
+        self.leaves, self.structure = flatten(tree)
+        #: the places of the leaves that are numbers
+        self.numeric: Sequence[int]
+        self.numbers: list[Any]
+        if self.structure is LEAF:
+            leaf = self.leaves[0] = as_operand(self.leaves[0])
+            self.numeric, self.numbers = ((0,), [leaf]) if is_number(leaf) else ((), [])
+        else:
+            self.leaves = [as_operand(leaf) for leaf in self.leaves]
+            self.numeric = [k for k, leaf in enumerate(self.leaves) if is_number(leaf)]
+            self.numbers = [self.leaves[k] for k in self.numeric]
+
+    def rebuild(self, numbers: Sequence[Any]) -> Any:
+        """Return the tree with other numbers; all other leaves pass through."""
+        if self.structure is LEAF:
+            return numbers[0] if self.numeric else self.leaves[0]
+        leaves = list(self.leaves)
+        for k, x in zip(self.numeric, numbers, strict=True):
+            leaves[k] = x
+        return unflatten(self.structure, leaves)
+
+    def names(self, tree: Any, root: str) -> list[str]:
+        """Return the expressions that lead to the numbers."""
+        listed = paths(tree, root)
+        return [listed[k] for k in self.numeric]
+
+
+def inputs(tree: Any, root: str) -> Parts:
+    """Take an argument to differentiate apart.
+
+    Raises:
+        InputTypeError: a number in it is an integer or a boolean, or there is no number.
+    """
+    parts = Parts(tree)
+    for k, x in enumerate(parts.numbers):
+        if type(x) is float:
+            continue
+        dtype = getattr(x, "dtype", None)
+        if dtype is None or dtype.kind not in "fc":
+            if isinstance(x, complex):
+                continue
+            name = parts.names(tree, root)[k]
+            raise InputTypeError(
+                f"{name} is {_describe(x)}: derivatives are taken with respect to real or complex "
+                f"floating-point numbers; pass {_as_float(x, name)}"
+            )
+    if not parts.numbers:
+        raise InputTypeError(f"{root} holds no number to differentiate with respect to (got {tree!r})")
+    return parts
+
+
+def _describe(x: Any) -> str:
+    if isinstance(x, np.ndarray) or hasattr(x, "dtype"):
+        return f"an array of dtype {x.dtype}"
+    return f"the {type(x).__name__} {x!r}"
+
+
+def _as_float(x: Any, name: str) -> str:
+    short = name.rpartition(" ")[2] if " " in name else name
+    return f"{short}.astype(float)" if hasattr(x, "dtype") else f"float({short})"
+
+
+def check_like(x: Any, value: Any, name: str, what: str) -> Any:
+    """Return a tangent or cotangent that fits a value.
+
+    Raises:
+        MismatchError: it differs from the value in shape or dtype.
+    """
+    x = as_operand(x)
+    if not is_number(x):
+        raise MismatchError(f"the {what} of {name} must be a number or an array (got {x!r})")
+    shape, wanted = getattr(x, "shape", ()), getattr(value, "shape", ())
+    if shape != wanted:
+        raise MismatchError(
+            f"the {what} of {name} must have the shape {wanted} of its value (got {shape})"
+        )
+    dtype = getattr(x, "dtype", None)
+    of_value = getattr(value, "dtype", None) or np.dtype(type(value))
+    if dtype is None:
+        # a Python number takes on the precision of the value, but does not become complex
+        if isinstance(x, complex) and of_value.kind != "c":
+            raise MismatchError(f"the {what} of {name} must be real as its value (got {x!r})")
+        return float(x) if isinstance(x, int) else x
+    if dtype != of_value:
+        raise MismatchError(
+            f"the {what} of {name} must have the dtype {of_value} of its value (got {dtype}); "
+            f"write {what}.astype({str(of_value)!r})"
+        )
+    return x
+
+
+def like_parts(parts: Parts, tree: Any, other: Any, root: str, what: str) -> list[Any]:
+    """Return the numbers of a tangent or cotangent tree, checked against those of its values.
+
+    Raises:
+        MismatchError: the trees differ in structure, or leaves in shape or dtype.
+    """
+    given = Parts(other)
+    if given.structure != parts.structure:
+        raise MismatchError(
+            f"the {what} of {root} must have the structure {parts.structure} of its value "
+            f"(got {given.structure})"
+        )
+    names = parts.names(tree, root)
+    return [
+        check_like(given.leaves[k], x, name, what)
+        for k, x, name in zip(parts.numeric, parts.numbers, names, strict=True)
+    ]
+
+
+def finish(g: Any, x: Any, taken: list[Any]) -> Any:
+    """Return a derivative as an array of its own, with the shape and dtype of its value.
+
+    Args:
+        g: the derivative, None for zero.
+        x: the value that it belongs to.
+        taken: arrays that must not be returned once more; the result is added to it.
+    """
+    if g is None:
+        return zeros_like(x)
+    if isinstance(g, Tracer):
+        return fit(g, getattr(x, "shape", ()), getattr(x, "dtype", None))
+    if type(x) is float or not isinstance(x, (np.ndarray, Tracer)):
+        g = g[()] if isinstance(g, np.ndarray) else g
+        return fit(g, (), getattr(x, "dtype", None))
+    if not isinstance(g, np.ndarray):
+        g = np.full(x.shape, g, x.dtype)
+    elif g.dtype != x.dtype or g.shape != x.shape:
+        g = fit(g, x.shape, x.dtype)
+    flags = g.flags
+    # a view or an array that somebody else holds would change under the user's feet
+    if not (flags.owndata and flags.writeable) or any(g is t for t in taken):
+        g = np.array(g)
+    taken.append(g)
+    return g
+
+
+def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Call the user's function; NumPy wraps errors of a conversion, which are unwrapped here."""
+    try:
+        return f(*args, **kwargs)
+    except (ValueError, TypeError) as e:
+        cause = e.__cause__
+        if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
+            raise cause from None
+        raise

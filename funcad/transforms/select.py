@@ -1,0 +1,151 @@
+"""Which arguments of a call are differentiated: `argnums` as a position, a name, or a tuple of them."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from funcad.errors import ArgumentError
+from funcad.transforms.leaves import Parts, inputs
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Argnum = int | str
+Argnums = Argnum | tuple[Argnum, ...]
+
+
+class Transformed(Generic[P, R]):
+    """A function made by a transform: it keeps the name, the docstring and the signature.
+
+    It can be pickled when the function can.
+    """
+
+    def __init__(self, f: Callable[P, Any], argnums: Argnums) -> None:
+        if not callable(f):
+            raise ArgumentError(
+                f"{type(self).__name__.lower()} takes a function and returns a function: write "
+                f"{type(self).__name__.lower()}(f)(x) (got {f!r})"
+            )
+        _check(argnums)
+        functools.update_wrapper(self, f)
+        self._f = f
+        self._argnums = argnums
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        raise NotImplementedError
+
+    def __get__(self, obj: Any, owner: type | None = None) -> Any:
+        # so that a transformed function in a class body is a method, as the function was
+        return self if obj is None else functools.partial(self, obj)
+
+    def __reduce__(self) -> Any:
+        name = getattr(self, "__qualname__", "")
+        if getattr(sys.modules.get(self.__module__), name, None) is self:
+            return name  # a decorated function is pickled by its name, as any function is
+        return _restore, (type(self), {k: v for k, v in vars(self).items() if k.startswith("_")})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} of {getattr(self._f, '__qualname__', self._f)}>"
+
+
+def _restore(cls: type[Any], state: dict[str, Any]) -> Any:
+    made = cls.__new__(cls)
+    functools.update_wrapper(made, state["_f"])
+    vars(made).update(state)
+    return made
+
+
+def _check(argnums: Any) -> None:
+    for a in argnums if isinstance(argnums, tuple) else (argnums,):
+        if not isinstance(a, (int, str)) or isinstance(a, bool):
+            raise ArgumentError(
+                f"argnums must be a position, a parameter name or a tuple of them (got {argnums!r})"
+            )
+    if argnums == ():
+        raise ArgumentError("argnums is empty: name at least one argument to differentiate")
+
+
+class Selection:
+    """The differentiated arguments of one call, and the function of them alone."""
+
+    __slots__ = ("args", "f", "keys", "kwargs", "parts", "single")
+
+    def __init__(
+        self, f: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.f = f
+        self.args = args
+        self.kwargs = kwargs
+        self.single = not isinstance(argnums, tuple)
+        listed = argnums if isinstance(argnums, tuple) else (argnums,)
+        #: positions in args, or keys in kwargs
+        self.keys = [_key(f, a, args, kwargs) for a in listed]
+        if len(set(self.keys)) < len(self.keys):
+            raise ArgumentError(f"argnums {argnums!r} names an argument of {_name(f)} twice")
+        self.parts: list[Parts] = [
+            inputs(args[k], f"argument {k}") if isinstance(k, int) else inputs(kwargs[k], f"argument {k!r}")
+            for k in self.keys
+        ]
+
+    def __call__(self, *trees: Any) -> Any:
+        """Call the function with other values of the differentiated arguments."""
+        args, kwargs = list(self.args), dict(self.kwargs)
+        for key, tree in zip(self.keys, trees, strict=True):
+            if isinstance(key, int):
+                args[key] = tree
+            else:
+                kwargs[key] = tree
+        return self.f(*args, **kwargs)
+
+    def shaped(self, numbers: list[list[Any]]) -> Any:
+        """Return derivatives in the structure of the arguments; a tuple if argnums was one."""
+        trees = [p.rebuild(ns) for p, ns in zip(self.parts, numbers, strict=True)]
+        return trees[0] if self.single else tuple(trees)
+
+    def names(self) -> list[str]:
+        """Return the expressions that lead to the numbers of the arguments."""
+        listed: list[str] = []
+        for key, part in zip(self.keys, self.parts, strict=True):
+            value = self.args[key] if isinstance(key, int) else self.kwargs[key]
+            listed += part.names(value, f"argument {key!r}")
+        return listed
+
+
+def _key(f: Callable[..., Any], argnum: Argnum, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Argnum:
+    """Return where an argument stands in this call."""
+    if isinstance(argnum, str) and argnum in kwargs:
+        return argnum
+    if isinstance(argnum, int) and -len(args) <= argnum < len(args):
+        return argnum % len(args)
+    names = _parameters(f)
+    if isinstance(argnum, str):
+        if argnum in names and names.index(argnum) < len(args):
+            return names.index(argnum)
+        if argnum in names:
+            raise ArgumentError(
+                f"argnums={argnum!r}: {_name(f)} was called without {argnum!r}; pass it in the call"
+            )
+        raise ArgumentError(
+            f"argnums={argnum!r}: {_name(f)} has no parameter of that name (it has {', '.join(names)})"
+        )
+    if 0 <= argnum < len(names) and names[argnum] in kwargs:
+        return names[argnum]
+    raise ArgumentError(
+        f"argnums={argnum}: {_name(f)} was called with {len(args)} positional argument"
+        f"{'' if len(args) == 1 else 's'}; name a parameter by its position or its name"
+    )
+
+
+def _parameters(f: Callable[..., Any]) -> list[str]:
+    try:
+        return list(inspect.signature(f).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def _name(f: Callable[..., Any]) -> str:
+    return getattr(f, "__name__", repr(f))

@@ -1,0 +1,273 @@
+"""Reverse mode: the tape, its variable, and the walk back over the records.
+
+The tape is one flat list in order of execution. The record at position k is the operation
+that made variable k, so an index is all that a variable needs. An elementwise operation is a
+chain of edges, one per traced argument:
+
+    (partial, saved, parent, fit, next edge)
+
+and every other primitive is a `Node`. The reverse pass walks the list backwards once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from funcad.core.array import TracedArray
+from funcad.core.assemble import as_operand
+from funcad.core.broadcast import fit, fit_of
+from funcad.core.general import General, zeros_like
+from funcad.core.kinds import PICK_ANS, PICK_X, PICK_Y
+from funcad.core.primitive import Binary, Unary
+from funcad.core.rows import pick, rebuilt
+from funcad.core.tracer import Trace, user_line
+from funcad.errors import NoRuleError, RuleError
+
+_ndarray = np.ndarray
+_float64 = np.float64
+
+
+class Taped(TracedArray):
+    """A variable of a tape: its value, and its place on the tape."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, trace: Trace, value: Any, index: int) -> None:
+        self.run = trace
+        self.value = value
+        self.index = index
+
+
+class Node:
+    """The record of a primitive that is not elementwise: per traced operand its pullback."""
+
+    __slots__ = ("edges", "outputs", "primitive")
+
+    def __init__(self, primitive: General, outputs: int) -> None:
+        self.primitive = primitive
+        #: the number of results in a tuple, or -1 for a single array
+        self.outputs = outputs
+        #: (pullback, saved, parent, shape, dtype)
+        self.edges: list[tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]] = []
+
+
+class Tape(Trace):
+    """One running call of `vjp`: every operation leaves a record."""
+
+    __slots__ = ("lines", "records")
+    mode = "vjp"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Any] = []
+        #: the user's line of every record, where they are recorded at all
+        self.lines: dict[int, str] | None = None
+
+    def observe(self) -> None:
+        if self.lines is None:
+            super().observe()
+        else:
+            self.lines[len(self.records)] = user_line()
+
+    def note_lines(self) -> dict[int, str]:
+        """From now on note the user's line of every record; return the table of lines."""
+        self.lines = {}
+        self.watched = True
+        return self.lines
+
+    def end(self) -> None:
+        super().end()
+        self.lines = None
+
+    def input(self, value: Any) -> Taped:
+        """Return a new variable with a value: an input of the differentiated function."""
+        self.records.append(None)
+        return Taped(self, value, len(self.records) - 1)
+
+    def unary(self, p: Unary, x: Any) -> Any:
+        if self.watched:
+            self.observe()
+        v = x.value
+        ans = p.impl(v)
+        f = p.partial
+        if f is None:
+            saved: tuple[Any, ...] = ()
+        elif p.pick == PICK_X:
+            saved = (v,)
+        elif p.pick == PICK_ANS:
+            saved = (ans,)
+        else:
+            saved = pick(p.pick, p.slots, ans, v, None)
+        records = self.records
+        index = len(records)
+        records.append((f, saved, x.index, None, None))
+        return Taped(self, ans, index)
+
+    def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+        if self.watched:
+            self.observe()
+        values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
+        ans = p.evaluate(values, params)
+        records = self.records
+        index = len(records)
+        several = isinstance(ans, (tuple, list))
+        node = Node(p, len(ans) if several else -1)
+        for k, o in enumerate(operands):
+            if type(o) is Taped and o.run is self:
+                pull, saved = _pullback_of(p, k, ans, values, params)
+                shape, dtype = fit_of(values[k])
+                node.edges.append((pull, saved, o.index, shape, dtype))
+        records.append(node)
+        if not several:
+            return Taped(self, ans, index)
+        records.extend([None] * (len(ans) - 1))
+        return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])
+
+    def binary(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        i = j = -1
+        if type(x) is Taped and x.run is self:
+            i = x.index
+            x = x.value
+        if type(y) is Taped and y.run is self:
+            j = y.index
+            y = y.value
+        tx = type(x)
+        ty = type(y)
+        fx = fy = None
+        if tx is ty and (
+            tx is float
+            or (tx is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
+            or tx is _float64
+        ):
+            ans = p.impl(x, y)
+        elif (j < 0 and (ty is float or ty is int)) or (i < 0 and (tx is float or tx is int)):
+            ans = p.impl(x, y)  # a Python number changes neither shape nor precision
+        else:
+            ans = p.impl(x, y)
+            out = fit_of(ans)
+            if i >= 0:
+                fx = fit_of(x)
+                if fx == out:
+                    fx = None
+            if j >= 0:
+                fy = fit_of(y)
+                if fy == out:
+                    fy = None
+        edge = None
+        if j >= 0:
+            code = p.pick1
+            if code == PICK_X:
+                edge = (p.partial1, (x,), j, fy, None)
+            else:
+                edge = (p.partial1, pick(code, p.slots1, ans, x, y), j, fy, None)
+        if i >= 0:
+            code = p.pick0
+            if code == PICK_Y:
+                edge = (p.partial0, (y,), i, fx, edge)
+            else:
+                edge = (p.partial0, pick(code, p.slots0, ans, x, y), i, fx, edge)
+        records = self.records
+        index = len(records)
+        records.append(edge)
+        return Taped(self, ans, index)
+
+
+def _pullback_of(
+    p: General, k: int, ans: Any, values: tuple[Any, ...], params: tuple[Any, ...]
+) -> tuple[Any, tuple[Any, ...]]:
+    """Return the pullback of operand k, and what it saves."""
+    position = 0 if p.variadic else k
+    rule = p.pulls[position]
+    if rule is not None:
+        return rule.fn, p.save(rule, k, ans, values, params)
+    rule = p.pushes[position]
+    if rule is None:
+        raise no_derivative(p, k)
+    saved = p.save(rule, k, ans, values, params)
+    from funcad.transforms.transpose import pull_by_transposing
+
+    return pull_by_transposing, (rule.fn, saved, *fit_of(values[k]))
+
+
+def no_derivative(p: General, k: int) -> NoRuleError:
+    """Return the error for an operand that no rule differentiates."""
+    name = str(k) if p.variadic else p.names[p.operand_at[k]]
+    return NoRuleError(
+        f"{p.name} has no derivative with respect to its argument {name!r}; pass "
+        "funcad.stop_gradient(value) there if the derivative through it is not wanted"
+    )
+
+
+def seed(tape: Tape, outs: Any, gs: Any) -> list[Any]:
+    """Return the list of cotangents, one place per variable, with those of the results set."""
+    cotangents: list[Any] = [None] * len(tape.records)
+    for out, g in zip(outs, gs, strict=True):
+        out = as_operand(out)
+        if g is not None and type(out) is Taped and out.run is tape:
+            c = cotangents[out.index]
+            cotangents[out.index] = g if c is None else c + g
+    return cotangents
+
+
+class RecordFailure(Exception):
+    """A rule raised during the walk, at the record of a position."""
+
+    def __init__(self, position: int, cause: Exception) -> None:
+        self.position = position
+        self.cause = cause
+
+
+def walk(records: list[Any], cotangents: list[Any]) -> None:
+    """Walk back over the records once, from the last variable that has a cotangent to the inputs.
+
+    Raises:
+        RecordFailure: a rule raised; it knows the record and the cause.
+    """
+    k = len(records)
+    try:
+        for k in range(len(records) - 1, -1, -1):
+            record = records[k]
+            if record is None:
+                continue
+            if type(record) is tuple:
+                g = cotangents[k]
+                if g is None:
+                    continue
+                cotangents[k] = None
+                edge = record
+                while edge is not None:
+                    f, saved, i, to, edge = edge
+                    d = g if f is None else f(*saved) * g
+                    if to is not None:
+                        d = fit(d, to[0], to[1])
+                    c = cotangents[i]
+                    cotangents[i] = d if c is None else c + d
+            else:
+                _walk_node(record, k, cotangents)
+    except Exception as e:
+        raise RecordFailure(k, e) from e
+
+
+def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
+    if node.outputs < 0:
+        g = cotangents[k]
+        if g is None:
+            return
+        cotangents[k] = None
+    else:
+        g = tuple(cotangents[k : k + node.outputs])
+        cotangents[k : k + node.outputs] = [None] * node.outputs
+        if all(c is None for c in g):
+            return
+    for pull, saved, i, shape, dtype in node.edges:
+        d = pull(g, *saved)
+        if d is None:
+            continue
+        if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
+            d = fit(d, shape, dtype)
+        c = cotangents[i]
+        cotangents[i] = d if c is None else c + d
