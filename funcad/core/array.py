@@ -247,7 +247,7 @@ class TracedArray(Protocols):
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
     def astype(self, dtype: Any, **kwargs: Any) -> Any:
-        return astype(self, dtype, **kwargs)
+        return np.astype(self, dtype, **kwargs)  # type: ignore[call-overload]
 
     def item(self, *index: Any) -> Any:
         if not index and self.size != 1:

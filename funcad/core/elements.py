@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -57,5 +57,5 @@ scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
 
-GETITEM, SEPARATE = registry[getitem], registry[separate]
-assert isinstance(GETITEM, General) and isinstance(SEPARATE, General)
+GETITEM = cast(General, registry[getitem])
+SEPARATE = cast(General, registry[separate])

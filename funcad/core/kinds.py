@@ -16,6 +16,8 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from funcad.core.domains import Domain, real
 from funcad.core.general import General
 from funcad.core.primitive import (
@@ -44,11 +46,11 @@ _PICKS = {(): PICK_NONE, (ANS,): PICK_ANS, (1,): PICK_X, (2,): PICK_Y}
 
 def name_of(fn: Any) -> str:
     """Return the name by which users call a function: `np.linalg.solve`, `erf`."""
-    module = getattr(fn, "__module__", None) or ("numpy" if type(fn).__name__ == "ufunc" else "")
-    name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
+    module = str(getattr(fn, "__module__", None) or ("numpy" if isinstance(fn, np.ufunc) else ""))
+    name = str(getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn)))
     if module == "numpy" or module.startswith("numpy."):
         return module.replace("numpy", "np", 1) + "." + name
-    return str(name)
+    return name
 
 
 def elementwise(

@@ -158,7 +158,8 @@ def apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]
     dtype = kwargs.get("dtype")
     if dtype is None:
         return p.apply(args, {})
-    cast = [a.astype(dtype) if isinstance(a, Tracer) else np.asarray(a, dtype) for a in args]
+    operands: list[Any] = [as_operand(a) for a in args]
+    cast = [a.astype(dtype) if hasattr(a, "astype") else np.asarray(a, dtype) for a in operands]
     return p.apply(tuple(cast), {})
 
 

@@ -24,7 +24,7 @@ from funcad.errors import (
     UnsupportedArgumentError,
 )
 
-_METHODS = {
+_METHODS: dict[tuple[Any, str], Any] = {
     (np.add, "reduce"): np.sum,
     (np.multiply, "reduce"): np.prod,
     (np.maximum, "reduce"): np.max,
@@ -107,10 +107,10 @@ class Protocols(Tracer):
         refuse_conversion("a complex number")
 
     def __floor__(self) -> int:
-        return math.floor(plain(self))
+        return int(math.floor(plain(self)))
 
     def __ceil__(self) -> int:
-        return math.ceil(plain(self))
+        return int(math.ceil(plain(self)))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise AssignmentError(

@@ -14,10 +14,11 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from funcad.errors import LeakedTracerError
+from funcad.errors import LeakedTracerError, RuleError
 
 if TYPE_CHECKING:
-    from funcad.core.primitive import Binary, General, Unary
+    from funcad.core.general import General
+    from funcad.core.primitive import Binary, Primitive, Unary
 
 _levels = itertools.count(1)
 
@@ -77,6 +78,15 @@ def top_trace(values: Iterable[Any]) -> Trace | None:
         if isinstance(v, Tracer) and (top is None or v.run.level > top.level):
             top = v.run
     return top
+
+
+def check_closed(p: Primitive, ans: Tracer, trace: Trace) -> None:
+    """Refuse the result of a primitive whose body computed with a traced value it closes over."""
+    if ans.run.level >= trace.level:
+        raise RuleError(
+            f"{p.name} (called at {user_line()}) uses a traced value that is not among its "
+            "arguments; pass it as an argument, so that its derivative is not lost"
+        )
 
 
 def plain(x: Any) -> Any:

@@ -171,7 +171,7 @@ def _register(cls: type) -> bool:
 
     def put_together(_: Any, children: Any) -> Any:
         # not through __init__: validators and converters are for plain values
-        obj = object.__new__(cls)
+        obj: Any = object.__new__(cls)
         for name, child in zip(names, children, strict=True):
             object.__setattr__(obj, name, child)
         return obj
@@ -179,7 +179,7 @@ def _register(cls: type) -> bool:
     try:
         optree.register_pytree_node(
             cls,
-            take_apart,  # type: ignore[arg-type]  # optree wants its own protocol type for children
+            take_apart,
             put_together,
             path_entry_type=optree.GetAttrEntry,
             namespace=_NAMESPACE,

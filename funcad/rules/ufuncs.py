@@ -14,14 +14,12 @@ import numpy as np
 from funcad.core.domains import (
     above_minus_one,
     above_one,
-    integers,
-    nonnegative,
     nonzero,
     positive,
     real,
     unit,
 )
-from funcad.core.kinds import composite, constant, elementwise, general
+from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.tracer import plain
 
@@ -73,11 +71,6 @@ def direction(x: Any) -> Any:
     return np.sign(x)
 
 
-def csch2(x: Any) -> Any:
-    """1 + sinh^2, whose square root is cosh without cancellation."""
-    return np.sqrt(x * x + 1)
-
-
 # fmt: off
 # --- arithmetic
 elementwise(np.add,        1,                      1,                        operator=ADD)
@@ -85,7 +78,8 @@ elementwise(np.subtract,   1,                      -1,                       ope
 elementwise(np.multiply,   lambda y: y,            lambda x: x,              operator=MUL)
 elementwise(np.divide,     lambda y: 1 / y,        lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
 elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
-elementwise(np.float_power, slope_in_base,         slope_in_exponent,        domain=positive)
+elementwise(np.float_power, lambda x, y: y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1)),
+                            slope_in_exponent,        domain=positive)
 elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(real, positive))
 elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(x / y), domain=(real, positive))
 elementwise(np.negative,   -1,                     operator=NEG)
@@ -130,4 +124,41 @@ elementwise(np.degrees,    180 / np.pi)
 # --- kinks
 elementwise(np.absolute,   direction,              operator=ABS, domain=nonzero, real_valued=True)
 elementwise(np.fabs,       lambda x: np.sign(x),   domain=nonzero)
+elementwise(np.maximum,    lambda x, y: weight(x > y, x == y, x, y),
+                           lambda x, y: weight(y > x, x == y, x, y))
+elementwise(np.minimum,    lambda x, y: weight(x < y, x == y, x, y),
+                           lambda x, y: weight(y < x, x == y, x, y))
+elementwise(np.fmax,       lambda x, y: weight((x > y) | np.isnan(y), x == y, x, y),
+                           lambda x, y: weight((y > x) | np.isnan(x), x == y, x, y))
+elementwise(np.fmin,       lambda x, y: weight((x < y) | np.isnan(y), x == y, x, y),
+                           lambda x, y: weight((y < x) | np.isnan(x), x == y, x, y))
+elementwise(np.copysign,   lambda x, y: np.sign(x) * np.copysign(1, y).astype(np.result_type(plain(x))), 0, domain=nonzero)
+elementwise(np.heaviside,  0,                      lambda x, y: weight(x == 0, False, x, y), domain=nonzero)
+elementwise(np.nextafter,  1,                      0)
 # fmt: on
+
+# --- with an integer argument or several results
+general(
+    np.ldexp,
+    jvp=[lambda t, i: np.ldexp(t, i), None],
+    vjp=[lambda g, i: np.ldexp(g, i), None],
+    operands=["x", "i"],
+    like=lambda x, i: None,
+)
+general(
+    np.frexp,
+    jvp=lambda t, ans: (np.ldexp(t, -plain(ans[1])), None),
+    vjp=lambda g, ans: None if g[0] is None else np.ldexp(g[0], -plain(ans[1])),
+    like=lambda x: None,
+)
+general(
+    np.modf,
+    jvp=lambda t: (t, None),
+    vjp=lambda g: g[0],
+    like=lambda x: None,
+)
+
+
+@composite(np.divmod)
+def _divmod(x: Any, y: Any) -> Any:
+    return np.floor_divide(x, y), np.remainder(x, y)

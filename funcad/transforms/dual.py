@@ -10,7 +10,7 @@ from funcad.core.broadcast import stretch
 from funcad.core.general import General
 from funcad.core.primitive import Binary, Unary
 from funcad.core.rows import pick, rebuilt
-from funcad.core.tracer import Trace
+from funcad.core.tracer import Trace, Tracer, check_closed
 
 
 class Dual(TracedArray):
@@ -65,6 +65,8 @@ class JvpTrace(Trace):
         pairs = [self.primal_and_tangent(o) for o in operands]
         primals = tuple([v for v, _ in pairs])
         ans = p.evaluate(primals, params)
+        if isinstance(ans, Tracer):
+            check_closed(p, ans, self)
         t = _tangent(p, ans, primals, params, [t for _, t in pairs])
         if isinstance(ans, (tuple, list)):
             return rebuilt(ans, [self.lift(a, d) for a, d in zip(ans, t, strict=True)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, TypeVarTuple, Unpack
+from typing import Any, TypeVar, TypeVarTuple, Unpack, cast
 
 from funcad.core.general import zeros_like
 from funcad.errors import MismatchError
@@ -43,10 +43,11 @@ def jvp(
         )
     if len(primals) != len(tangents):
         raise MismatchError(f"jvp got {len(primals)} primals and {len(tangents)} tangents")
-    parts = [inputs(x, f"argument {k}") for k, x in enumerate(primals)]
+    trees, vectors = cast(tuple[Any, ...], primals), cast(tuple[Any, ...], tangents)
+    parts = [inputs(x, k) for k, x in enumerate(trees)]
     directions = [
         like_parts(part, x, t, f"argument {k}", "tangent")
-        for k, (part, x, t) in enumerate(zip(parts, primals, tangents, strict=True))
+        for k, (part, x, t) in enumerate(zip(parts, trees, vectors, strict=True))
     ]
     value, tangent = push(f, parts, directions)
     return value, tangent

@@ -20,11 +20,19 @@ class Parts:
 
     __slots__ = ("leaves", "numbers", "numeric", "structure")
 
+    structure: Any
+    leaves: list[Any]
+    numbers: list[Any]
+    #: the places of the numbers among the leaves
+    numeric: Sequence[int]
+
     def __init__(self, tree: Any) -> None:
+        kind = type(tree)
+        if kind is float or (kind is np.ndarray and tree.dtype.kind in "fc"):
+            self.structure, self.numeric = LEAF, (0,)
+            self.leaves = self.numbers = [tree]
+            return
         self.leaves, self.structure = flatten(tree)
-        #: the places of the leaves that are numbers
-        self.numeric: Sequence[int]
-        self.numbers: list[Any]
         if self.structure is LEAF:
             leaf = self.leaves[0] = as_operand(self.leaves[0])
             self.numeric, self.numbers = ((0,), [leaf]) if is_number(leaf) else ((), [])
@@ -48,13 +56,15 @@ class Parts:
         return [listed[k] for k in self.numeric]
 
 
-def inputs(tree: Any, root: str) -> Parts:
-    """Take an argument to differentiate apart.
+def inputs(tree: Any, key: int | str) -> Parts:
+    """Take the argument of a position or a name apart, to differentiate it.
 
     Raises:
         InputTypeError: a number in it is an integer or a boolean, or there is no number.
     """
     parts = Parts(tree)
+    if parts.numbers is parts.leaves:
+        return parts
     for k, x in enumerate(parts.numbers):
         if type(x) is float:
             continue
@@ -62,13 +72,15 @@ def inputs(tree: Any, root: str) -> Parts:
         if dtype is None or dtype.kind not in "fc":
             if isinstance(x, complex):
                 continue
-            name = parts.names(tree, root)[k]
+            name = parts.names(tree, f"argument {key!r}")[k]
             raise InputTypeError(
                 f"{name} is {_describe(x)}: derivatives are taken with respect to real or complex "
-                f"floating-point numbers; pass {_as_float(x, name)}"
+                f"floating-point numbers; convert it with {_conversion(x)} first"
             )
     if not parts.numbers:
-        raise InputTypeError(f"{root} holds no number to differentiate with respect to (got {tree!r})")
+        raise InputTypeError(
+            f"argument {key!r} holds no number to differentiate with respect to (got {tree!r})"
+        )
     return parts
 
 
@@ -78,9 +90,8 @@ def _describe(x: Any) -> str:
     return f"the {type(x).__name__} {x!r}"
 
 
-def _as_float(x: Any, name: str) -> str:
-    short = name.rpartition(" ")[2] if " " in name else name
-    return f"{short}.astype(float)" if hasattr(x, "dtype") else f"float({short})"
+def _conversion(x: Any) -> str:
+    return "x.astype(float)" if hasattr(x, "dtype") else "float(x)"
 
 
 def check_like(x: Any, value: Any, name: str, what: str) -> Any:
@@ -141,15 +152,15 @@ def finish(g: Any, x: Any, taken: list[Any]) -> Any:
     """
     if g is None:
         return zeros_like(x)
+    shape, dtype = getattr(x, "shape", ()), getattr(x, "dtype", None)
     if isinstance(g, Tracer):
-        return fit(g, getattr(x, "shape", ()), getattr(x, "dtype", None))
-    if type(x) is float or not isinstance(x, (np.ndarray, Tracer)):
-        g = g[()] if isinstance(g, np.ndarray) else g
-        return fit(g, (), getattr(x, "dtype", None))
+        return fit(g, shape, dtype)
+    if shape == () and not isinstance(x, np.ndarray):
+        return fit(g[()] if isinstance(g, np.ndarray) else g, shape, dtype)
     if not isinstance(g, np.ndarray):
-        g = np.full(x.shape, g, x.dtype)
-    elif g.dtype != x.dtype or g.shape != x.shape:
-        g = fit(g, x.shape, x.dtype)
+        g = np.full(shape, g, dtype)
+    elif g.dtype != dtype or g.shape != shape:
+        g = fit(g, shape, dtype)
     flags = g.flags
     # a view or an array that somebody else holds would change under the user's feet
     if not (flags.owndata and flags.writeable) or any(g is t for t in taken):

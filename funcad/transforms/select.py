@@ -53,7 +53,7 @@ class Transformed(Generic[P, R]):
 
 
 def _restore(cls: type[Any], state: dict[str, Any]) -> Any:
-    made = cls.__new__(cls)
+    made: Any = object.__new__(cls)
     functools.update_wrapper(made, state["_f"])
     vars(made).update(state)
     return made
@@ -74,6 +74,8 @@ class Selection:
 
     __slots__ = ("args", "f", "keys", "kwargs", "parts", "single")
 
+    parts: list[Parts]
+
     def __init__(
         self, f: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
@@ -81,18 +83,24 @@ class Selection:
         self.args = args
         self.kwargs = kwargs
         self.single = not isinstance(argnums, tuple)
-        listed = argnums if isinstance(argnums, tuple) else (argnums,)
         #: positions in args, or keys in kwargs
+        self.keys: list[Argnum]
+        if type(argnums) is int and 0 <= argnums < len(args):
+            self.keys = [argnums]
+            self.parts = [inputs(args[argnums], argnums)]
+            return
+        listed = argnums if isinstance(argnums, tuple) else (argnums,)
         self.keys = [_key(f, a, args, kwargs) for a in listed]
         if len(set(self.keys)) < len(self.keys):
             raise ArgumentError(f"argnums {argnums!r} names an argument of {_name(f)} twice")
-        self.parts: list[Parts] = [
-            inputs(args[k], f"argument {k}") if isinstance(k, int) else inputs(kwargs[k], f"argument {k!r}")
-            for k in self.keys
+        self.parts = [
+            inputs(args[k] if isinstance(k, int) else kwargs[k], k) for k in self.keys
         ]
 
     def __call__(self, *trees: Any) -> Any:
         """Call the function with other values of the differentiated arguments."""
+        if len(trees) == 1 and isinstance(k := self.keys[0], int):
+            return self.f(*self.args[:k], trees[0], *self.args[k + 1 :], **self.kwargs)
         args, kwargs = list(self.args), dict(self.kwargs)
         for key, tree in zip(self.keys, trees, strict=True):
             if isinstance(key, int):

@@ -22,7 +22,7 @@ from funcad.core.general import General, zeros_like
 from funcad.core.kinds import PICK_ANS, PICK_X, PICK_Y
 from funcad.core.primitive import Binary, Unary
 from funcad.core.rows import pick, rebuilt
-from funcad.core.tracer import Trace, user_line
+from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError, RuleError
 
 _ndarray = np.ndarray
@@ -110,6 +110,8 @@ class Tape(Trace):
             self.observe()
         values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
         ans = p.evaluate(values, params)
+        if isinstance(ans, Tracer):
+            check_closed(p, ans, self)
         records = self.records
         index = len(records)
         several = isinstance(ans, (tuple, list))
@@ -157,7 +159,7 @@ class Tape(Trace):
                 fy = fit_of(y)
                 if fy == out:
                     fy = None
-        edge = None
+        edge: Any = None
         if j >= 0:
             code = p.pick1
             if code == PICK_X:

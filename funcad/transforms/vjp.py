@@ -149,7 +149,8 @@ def vjp(
     >>> [float(c) for c in pullback(1.0)]
     [1.0, 3.0]
     """
-    arguments = [inputs(x, f"argument {k}") for k, x in enumerate(primals)]
+    trees: tuple[Any, ...] = primals
+    arguments = [inputs(x, k) for k, x in enumerate(trees)]
     recording = Recording(f, arguments)
     if not recording.out.numbers:
         raise OutputError(

@@ -1,0 +1,67 @@
+"""The NumPy namespace for code that makes arrays out of traced values.
+
+`import funcad.numpy as np` is NumPy, but for `array`, `asarray`, `full` and the like, which
+join traced values into one traced array at once; plain NumPy gives an array of traced
+elements, which is slower. It is also the way over for code written for `autograd.numpy`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _np
+from numpy import *  # noqa: F403 - the namespace is NumPy's
+from numpy import fft as fft
+from numpy import linalg as linalg
+from numpy import random as random
+
+from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.tracer import Tracer
+
+
+def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - NumPy's own name
+    """Return an array, traced where some element is.
+
+    Args:
+        object: numbers, arrays, traced values, or nested sequences of them.
+        dtype: the dtype of the result.
+        **kwargs: the further keywords of `numpy.array`, for plain values only.
+
+    >>> import funcad as fc
+    >>> import funcad.numpy as np
+    >>> fc.jacobian(lambda x: np.array([x[0] * x[1], 3 * x[0]]))(np.array([1.0, 2.0]))
+    array([[2., 1.],
+           [3., 0.]])
+    """
+    if not contains_tracer(object):
+        return _np.array(object, dtype, **kwargs)
+    result = _joined(object, kwargs)
+    if isinstance(object, Tracer):
+        result = _np.copy(result)
+    return result if dtype is None else result.astype(dtype)
+
+
+def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:
+    """Return a value as an array, without a copy if it is one; traced where some element is."""
+    if not contains_tracer(a):
+        return _np.asarray(a, dtype, **kwargs)
+    result = _joined(a, kwargs)
+    return result if dtype is None or result.dtype == dtype else result.astype(dtype)
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
+    """Return an array filled with a value, which may be traced."""
+    if not contains_tracer(fill_value):
+        return _np.full(shape, fill_value, dtype, **kwargs)
+    result = _np.broadcast_to(_joined(fill_value, kwargs), shape)
+    return result if dtype is None else result.astype(dtype)
+
+
+def _joined(a: Any, kwargs: dict[str, Any]) -> Any:
+    if kwargs:
+        raise TypeError(f"traced values take no keywords but dtype (got {', '.join(kwargs)})")
+    return as_operand(a)
+
+
+asanyarray = asarray
+ascontiguousarray = asarray
