@@ -7,7 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from funcad.errors import OutputError
+from funcad.core.tree import LEAF
+from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.select import Argnums, Selection, Transformed
 from funcad.transforms.vjp import Recording
 
@@ -33,15 +34,18 @@ class Grad(Transformed[P, Any]):
         if self._holomorphic:
             _check_complex(selection)
         recording = Recording(selection, selection.parts, self._has_aux)
-        value = self._scalar(recording)
-        pulled = recording.pull([1.0])
+        try:
+            value = self._scalar(recording)
+            pulled = recording.pull([1.0])
+        finally:
+            recording.tape.release()
         return value, recording.aux, selection.shaped(pulled)
 
     def _scalar(self, recording: Recording) -> Any:
         """Return the result, after checking that it is one real number."""
         name = getattr(self._f, "__name__", "f")
         numbers = recording.values()
-        if len(numbers) != 1 or len(recording.out.leaves) != 1 or recording.out.structure.num_leaves != 1:
+        if recording.out.structure is not LEAF or not numbers:
             raise OutputError(
                 f"grad needs a function that returns one number, but {name} returned "
                 f"{_kind(recording.result)}; pass has_aux=True for a pair (value, aux), or take "
@@ -78,8 +82,6 @@ def _kind(result: Any) -> str:
 
 
 def _check_complex(selection: Selection) -> None:
-    from funcad.errors import InputTypeError
-
     for name, x in zip(selection.names(), [x for p in selection.parts for x in p.numbers], strict=True):
         dtype = getattr(x, "dtype", None) or np.dtype(type(x))
         if dtype.kind != "c":

@@ -45,7 +45,10 @@ class JacRev(Jacobian[P]):
 
     def _evaluate(self, selection: Selection) -> tuple[Any, Any]:
         recording = Recording(selection, selection.parts, self._has_aux)
-        return self._by_rows(selection, recording), recording.aux
+        try:
+            return self._by_rows(selection, recording), recording.aux
+        finally:
+            recording.tape.release()
 
     def _by_rows(self, selection: Selection, recording: Recording) -> Any:
         _check_result(recording.out, recording.result)
@@ -116,6 +119,12 @@ class AnyJacobian(JacRev[P]):
 
     def _evaluate(self, selection: Selection) -> tuple[Any, Any]:
         recording = Recording(selection, selection.parts, self._has_aux)
+        try:
+            return self._by_fewer_passes(selection, recording)
+        finally:
+            recording.tape.release()
+
+    def _by_fewer_passes(self, selection: Selection, recording: Recording) -> tuple[Any, Any]:
         _check_result(recording.out, recording.result)
         inputs = sum(getattr(x, "size", 1) for p in selection.parts for x in p.numbers)
         outputs = sum(getattr(x, "size", 1) for x in recording.out.numbers)

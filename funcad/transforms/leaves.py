@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +14,7 @@ from funcad.core.broadcast import fit
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
-from funcad.errors import FuncadError, InputTypeError, MismatchError
+from funcad.errors import AssignmentError, FuncadError, InputTypeError, MismatchError
 
 
 class Parts:
@@ -177,4 +179,17 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise cause from None
+        if "read-only" in str(e):
+            raise AssignmentError(
+                f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
+                "needs it unchanged; compute with a copy of it, or write to a new array"
+            ) from e
         raise
+
+
+def raised_at(e: BaseException) -> str:
+    """Name the line of the user's code at which an exception was raised."""
+    entries = [
+        t for t in traceback.extract_tb(e.__traceback__) if "funcad" not in t.filename.split(os.sep)[-3:-1]
+    ]
+    return f"{entries[-1].filename}:{entries[-1].lineno} (`{entries[-1].line}`)" if entries else "an unknown line"

@@ -27,6 +27,8 @@ from funcad.errors import NoRuleError, RuleError
 
 _ndarray = np.ndarray
 _float64 = np.float64
+#: constants that are views are copied up to this many bytes
+_COPIED = 65536
 
 
 class Taped(TracedArray):
@@ -56,12 +58,14 @@ class Node:
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
-    __slots__ = ("lines", "records")
+    __slots__ = ("lines", "locked", "records")
     mode = "vjp"
 
-    def __init__(self) -> None:
+    def __init__(self, locks: bool = False) -> None:
+        """Make an empty tape; `locks` protects the constants that it saves from being written to."""
         super().__init__()
         self.records: list[Any] = []
+        self.locked: list[Any] | None = [] if locks else None
         #: the user's line of every record, where they are recorded at all
         self.lines: dict[int, str] | None = None
 
@@ -80,6 +84,28 @@ class Tape(Trace):
     def end(self) -> None:
         super().end()
         self.lines = None
+
+    def constant(self, v: Any) -> Any:
+        """Return a plain array as the tape may keep it: it must not change before the walk back.
+
+        The array is made read-only until `release`, so that a write to it is an error instead of
+        a wrong derivative. A small view is copied instead, since its base could be written to.
+        """
+        if self.locked is None:
+            return v
+        if v.base is not None and v.nbytes <= _COPIED:
+            return v.copy()
+        flags = v.flags
+        if flags.writeable and flags.owndata:
+            flags.writeable = False
+            self.locked.append(v)
+        return v
+
+    def release(self) -> None:
+        """Make the locked constants writeable again."""
+        for v in self.locked or ():
+            v.flags.writeable = True
+        self.locked = None
 
     def input(self, value: Any) -> Taped:
         """Return a new variable with a value: an input of the differentiated function."""
@@ -110,6 +136,9 @@ class Tape(Trace):
             self.observe()
         values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
         ans = p.evaluate(values, params)
+        if p.kind != "linear":
+            values = tuple([self.constant(v) if v is o and type(v) is _ndarray else v
+                            for v, o in zip(values, operands, strict=True)])
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
         records = self.records
@@ -159,6 +188,11 @@ class Tape(Trace):
                 fy = fit_of(y)
                 if fy == out:
                     fy = None
+        if j < 0:
+            if ty is _ndarray and p.partial0 is not None:
+                y = self.constant(y)
+        elif i < 0 and tx is _ndarray and p.partial1 is not None:
+            x = self.constant(x)
         edge: Any = None
         if j >= 0:
             code = p.pick1
@@ -192,7 +226,7 @@ def _pullback_of(
     saved = p.save(rule, k, ans, values, params)
     from funcad.transforms.transpose import pull_by_transposing
 
-    return pull_by_transposing, (rule.fn, saved, *fit_of(values[k]))
+    return pull_by_transposing, (p, rule.fn, saved, *fit_of(values[k]))
 
 
 def no_derivative(p: General, k: int) -> NoRuleError:

@@ -26,9 +26,12 @@ class Recording:
         """Run `function(*trees)` on new variables for the numbers of the arguments."""
         self.function = function
         self.arguments = arguments
-        self.tape = Tape()
+        self.tape = Tape(locks=True)
         try:
             out = self._run(self.tape)
+        except BaseException:
+            self.tape.release()
+            raise
         finally:
             self.tape.end()
         self.aux: Any = None
@@ -152,6 +155,7 @@ def vjp(
     trees: tuple[Any, ...] = primals
     arguments = [inputs(x, k) for k, x in enumerate(trees)]
     recording = Recording(f, arguments)
+    recording.tape.release()
     if not recording.out.numbers:
         raise OutputError(
             f"vjp needs a function that returns an array or a container of arrays "

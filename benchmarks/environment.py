@@ -1,0 +1,66 @@
+"""Where a run took place: threads, versions, and the time of `import funcad`.
+
+Nothing here imports NumPy or a peer, so that `use_one_thread` can run before they start.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+PEERS = ("autograd", "torch", "jax")
+
+#: read once by the libraries when they are imported
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "BLIS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "NPROC": "1",  # the size of the thread pools of XLA
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+    "JAX_PLATFORMS": "cpu",
+    "JAX_ENABLE_X64": "1",
+}
+
+_IMPORT = """
+import time
+import numpy
+start = time.perf_counter()
+import funcad
+print(time.perf_counter() - start)
+"""
+
+
+def use_one_thread() -> None:
+    """Give every library one thread; call it before any of them is imported."""
+    os.environ.update(ONE_THREAD)
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python, NumPy, funcad and the peers; None for what is not installed."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for package in ("numpy", "funcad", *PEERS):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    if found["funcad"] is None:  # run from a checkout that is not installed
+        import funcad
+
+        found["funcad"] = funcad.__version__
+    return found
+
+
+def import_seconds(runs: int) -> float:
+    """Return what `import funcad` adds to `import numpy`: the median over new interpreters."""
+    times = []
+    for _ in range(runs):
+        done = subprocess.run([sys.executable, "-c", _IMPORT], capture_output=True, text=True, check=True)
+        times.append(float(done.stdout))
+    return statistics.median(times)

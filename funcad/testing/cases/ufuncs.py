@@ -1,0 +1,30 @@
+"""Sample calls of ufuncs with an integer argument or several results, and of complex numbers."""
+
+import numpy as np
+
+from funcad.core.domains import integers, nonzero, positive
+from funcad.testing.samples import array, call, samples
+
+samples(
+    np.ldexp,
+    call(array(3), array(3, domain=integers)),
+    call(array(), 2),
+    call(array(3), np.array([[1], [-2]])),
+    call(array(0), 1),
+)
+# the mantissa jumps at the powers of two, the fractional part at the integers
+samples(np.frexp, call(array(3, domain=nonzero)), call(array(domain=positive)), call(array(2, 0)))
+samples(np.modf, call(array(3, domain=nonzero)), call(array(domain=positive)), call(array(0)))
+samples(
+    np.divmod,
+    call(array(3), array(3, domain=positive), order=1),
+    call(array(2, 1), array(1, 3, domain=positive), order=1),
+)
+
+for fn in (np.add, np.subtract, np.multiply, np.divide):
+    samples(fn, call(array(2, 1, complex=True), array(3, complex=True)), call(array(3, complex=True), array(3)))
+for fn in (np.exp, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.square, np.negative, np.reciprocal):
+    samples(fn, call(array(3, complex=True)))
+for fn in (np.log, np.log2, np.log10, np.log1p, np.sqrt, np.arctan, np.absolute):
+    samples(fn, call(array(2, 3, domain=positive, complex=True)))
+samples(np.power, call(array(3, domain=positive, complex=True), array(3, domain=positive)))

@@ -1,0 +1,86 @@
+"""What is checked: a flat function at a point, and the functions that derivatives make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from funcad.testing.vectors import as_leaf, leaves_of, one_or_tuple
+from funcad.transforms.jvp import jvp
+from funcad.transforms.vjp import vjp
+
+
+def no_places(leaf: int | None, mode: str) -> list[str]:
+    """Name no rule: a function that is not a primitive has none."""
+    return []
+
+
+@frozen
+class Problem:
+    """A function of leaves that returns one leaf or a tuple of them, and the point to check it at."""
+
+    fn: Callable[..., Any]
+    point: tuple[Any, ...]
+    #: what messages call the function, its inputs, and its results
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    #: the sample as source text
+    call: str = ""
+    #: the modes already applied, innermost first
+    nesting: tuple[str, ...] = ()
+    #: the source lines of the rules of an input (of all for None) that a mode reads
+    places: Callable[[int | None, str], list[str]] = no_places
+
+    def mode(self, outer: str) -> str:
+        """Name a mode applied to this problem: `jvp of vjp`."""
+        return " of ".join((outer, *reversed(self.nesting)))
+
+
+def alone(problem: Problem, k: int) -> Problem:
+    """Return the problem in which one input is differentiated and the others are constants."""
+    point = problem.point
+
+    def fn(x: Any) -> Any:
+        return problem.fn(*point[:k], x, *point[k + 1 :])
+
+    return evolve(
+        problem,
+        fn=fn,
+        point=(point[k],),
+        inputs=(problem.inputs[k],),
+        places=lambda leaf, mode: problem.places(k, mode),
+    )
+
+
+def pushed(problem: Problem, direction: Sequence[Any]) -> Problem:
+    """Return the problem whose function is the tangent along a fixed direction."""
+
+    def tangent(*xs: Any) -> Any:
+        ts = tuple([as_leaf(t, x) for t, x in zip(direction, xs, strict=True)])
+        return jvp(problem.fn, xs, ts)[1]
+
+    return evolve(
+        problem,
+        fn=tangent,
+        outputs=tuple(f"(tangent of {o})" for o in problem.outputs),
+        nesting=(*problem.nesting, "jvp"),
+    )
+
+
+def pulled(problem: Problem, cotangents: Sequence[Any]) -> Problem:
+    """Return the problem whose function gives the cotangents of the inputs for fixed ones of the outputs."""
+
+    def cotangent(*xs: Any) -> Any:
+        value, pull = vjp(problem.fn, *xs)
+        gs = [as_leaf(g, v) for g, v in zip(cotangents, leaves_of(value), strict=True)]
+        return one_or_tuple(pull(one_or_tuple(gs)))
+
+    return evolve(
+        problem,
+        fn=cotangent,
+        outputs=tuple(f"(cotangent of {i})" for i in problem.inputs),
+        nesting=(*problem.nesting, "vjp"),
+    )

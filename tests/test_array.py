@@ -1,0 +1,277 @@
+"""The array face of a tracer: NumPy code as people write it, under every transform."""
+
+import copy
+import warnings
+
+import numpy as np
+import pytest
+
+import funcad as fc
+import funcad.numpy as fnp
+from funcad.errors import TakenApartWarning
+from funcad.testing import check_grads
+
+X = np.array([[0.5, -1.2, 2.0], [1.5, 0.3, -0.7]])
+V = np.array([0.5, -1.2, 2.0])
+MASK = np.array([[True, False, True], [False, True, True]])
+
+INDICES = {
+    "integer": 1,
+    "negative": -1,
+    "numpy integer": np.int64(1),
+    "slice": slice(0, 1),
+    "negative step": slice(None, None, -1),
+    "tuple": (1, 2),
+    "ellipsis": (..., 1),
+    "new axis": (slice(None), None, 0),
+    "empty tuple": (),
+    "mask": MASK,
+    "row mask": np.array([True, False]),
+    "list": [0, 1, 1],
+    "integers with repeats": np.array([0, 0, 1]),
+    "two arrays": (np.array([0, 1, 0]), np.array([2, 2, 2])),
+    "broadcasting arrays": (np.array([[0], [1]]), np.array([0, 0, 2])),
+    "slice and array": (slice(None), np.array([2, 0, 2])),
+    "array and slice": ([1, 1], slice(1, None)),
+    "mask and integer": (np.array([False, True]), 1),
+    "empty": slice(0, 0),
+    "empty array": np.array([], int),
+    "bool scalar": True,
+}
+
+
+@pytest.mark.parametrize("name", INDICES)
+def test_indexing(name):
+    index = INDICES[name]
+    check_grads(lambda x: np.sin(x)[index] * 2.0, (X,))
+
+
+OPERATORS = {
+    "+": lambda x, y: x + y,
+    "-": lambda x, y: x - y,
+    "*": lambda x, y: x * y,
+    "/": lambda x, y: x / y,
+    "**": lambda x, y: (x * x + 1) ** y,
+    "%": lambda x, y: x % (y * y + 5),
+    "divmod": lambda x, y: divmod(x, 0.37)[1] * y,
+    "//": lambda x, y: (x // 0.37) * y,
+    "unary": lambda x, y: -x + abs(y) * +x,
+    "constants on the left": lambda x, y: (2.0 - x) * (3 / (y * y + 1)) + 2.0 ** x + 10 % (y * y + 3),
+}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+@pytest.mark.parametrize("shapes", [((2, 3), (2, 3)), ((3,), (2, 3)), ((2, 1), (3,)), ((), (3,)), ((), ())])
+def test_operators(name, shapes):
+    rng = np.random.default_rng(3)
+    x, y = (rng.uniform(0.4, 1.6, s) for s in shapes)
+    check_grads(OPERATORS[name], (x[()], y[()]))
+
+
+def test_python_floats_stay_python_floats():
+    seen = []
+
+    def f(x):
+        y = (2.0 * x + 1) ** 2 / 3 - x
+        seen.append(type(y.value))
+        return y
+
+    assert type(fc.grad(f)(1.0)) is float
+    assert seen == [float]
+
+
+def test_matmul_operator():
+    a = np.arange(6.0).reshape(2, 3)
+    check_grads(lambda x, y: (x @ a.T) @ y + a @ (a.T @ x), (np.eye(2) + 0.1, np.ones((2, 2))))
+    check_grads(lambda v: v @ v + a @ v @ np.ones(2), (V,))
+
+
+METHODS = {
+    "sum": lambda x: x.sum(axis=0),
+    "mean": lambda x: x.mean(1, keepdims=True),
+    "prod": lambda x: x.prod(),
+    "max": lambda x: x.max(axis=1),
+    "min": lambda x: x.min(),
+    "var": lambda x: x.var(axis=0, ddof=1),
+    "std": lambda x: x.std(),
+    "cumsum": lambda x: x.cumsum(axis=1),
+    "reshape": lambda x: x.reshape(3, 2) * x.reshape((3, -1)) + x.reshape(-1)[0],
+    "transpose": lambda x: x.transpose() + x.transpose(1, 0) + x.transpose((1, 0)) + x.T,
+    "mT": lambda x: x.mT,
+    "swapaxes": lambda x: x.swapaxes(0, 1),
+    "ravel": lambda x: x.ravel() * x.flatten(),
+    "squeeze": lambda x: x[:, :1].squeeze(),
+    "repeat": lambda x: x.repeat(2, axis=0),
+    "take": lambda x: x.take([0, 2], axis=1),
+    "diagonal": lambda x: x.diagonal(),
+    "trace": lambda x: x.trace(),
+    "dot": lambda x: x.dot(V),
+    "clip": lambda x: x.clip(-1.0, 1.7),
+    "clip keywords": lambda x: x.clip(min=-1.0),
+    "copy": lambda x: x.copy() + copy.copy(x) + copy.deepcopy(x),
+    "astype": lambda x: x.astype(float),
+    "real and imag": lambda x: x.real * 2 + x.imag,
+    "conj": lambda x: x.conj() + x.conjugate(),
+    "item": lambda x: x.item(1) * x[0, 0].item() * x.item((1, 2)),
+    "flat": lambda x: x.flat[1] * x.flat[4],
+    "tolist": lambda x: sum(sum(row) for row in x.tolist()),
+    "iteration": lambda x: sum(row[0] * row[1] for row in x),
+    "unpacking": lambda x: [a * b for a, b in [x]][0],
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods(name):
+    f = METHODS[name]
+    check_grads(f, (X,))
+    value, _ = fc.jvp(f, (X,), (X,))
+    np.testing.assert_array_equal(value, f(X))
+
+
+def test_attributes_are_those_of_the_array():
+    def f(x):
+        assert x.shape == (2, 3) and x.ndim == 2 and x.size == 6 and len(x) == 2
+        assert x.dtype == np.float64 and x.itemsize == 8 and x.nbytes == 48
+        assert np.shape(x) == (2, 3) and np.ndim(x) == 2 and np.size(x) == 6
+        assert f"{x[0, 0]:.2f}" == "0.50"
+        assert "0.5" in repr(x) and 2.0 in x and 7.0 not in x
+        assert (x > 0).dtype == bool and not isinstance(x > 0, type(x))
+        assert np.argmax(x) == 2 and x.argmin() == 1 and bool(x[0, 0])
+        assert round(x[0, 1]) == -1
+        return np.sum(x)
+
+    fc.grad(f)(X)
+    fc.jvp(f, (X,), (X,))
+
+
+def test_arrays_made_of_traced_values():
+    def f(x):
+        return np.array([x[0] * x[1], np.sin(x[0]), 2.0])
+
+    expected = [[-1.2, 0.5, 0], [np.cos(0.5), 0, 0], [0, 0, 0]]
+    for jac in (fc.jacobian, fc.jacfwd, fc.jacrev):
+        np.testing.assert_allclose(jac(f)(V), expected)
+    check_grads(lambda x: np.array([[x[0], 1.0], [x[1], x[2]]]) @ np.ones(2), (V,))
+    check_grads(lambda x: np.sin(np.array([x[0], x[1]])) * x[:2], (V,))
+    check_grads(lambda x: x[:2] * np.array([x[2], 2.0]), (V,))
+    check_grads(lambda x: np.concatenate([np.array([x[0], x[1]]), x]), (V,))
+    check_grads(lambda x: np.sum([x[0], x[1] * x[2]]) + np.stack([x[0], x[1]]), (V,))
+    check_grads(lambda x: fnp.array([[x[0], 1.0], x[1:]]), (V,))
+    check_grads(lambda x: fnp.full((2, 2), x[0]) * fnp.asarray([x[0], x[1]]), (V,))
+
+
+def test_taking_an_array_apart_warns_once_per_place():
+    def f(x):
+        return np.sum(np.asarray(x) ** 2)
+
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("default")
+        for _ in range(3):
+            np.testing.assert_allclose(fc.grad(f)(V), 2 * V)
+    assert [w.category for w in seen] == [TakenApartWarning]
+    assert "np.asarray(x) ** 2" in str(seen[0].message) and seen[0].filename == __file__
+
+
+def test_python_control_flow():
+    def f(x):
+        total = 0.0
+        k = 0
+        while total < 10.0 and k < 50:
+            total = total + (x * x if x > 1 else x) / (k + 1)
+            k += 1
+        return total
+
+    assert fc.grad(f)(3.0) == pytest.approx(2 * 3.0 * (1 + 1 / 2))
+    assert fc.grad(f)(0.5) == pytest.approx(sum(1 / (k + 1) for k in range(50)))
+
+
+def test_ufunc_methods_and_keywords():
+    check_grads(lambda x: np.add.reduce(x) + np.multiply.reduce(x, axis=0), (X,))
+    check_grads(lambda x: np.add.accumulate(x, axis=1), (X,))
+    check_grads(lambda x: np.multiply.outer(x[0], x[1]) + np.subtract.outer(x[0], V), (X,))
+    check_grads(lambda x: np.maximum.reduce(x, axis=1), (X,))
+    x32 = X.astype(np.float32)
+    assert np.sin(x32, dtype=np.float64).dtype == np.float64
+    value, tangent = fc.jvp(lambda x: np.sin(x, dtype=np.float64), (x32,), (x32,))
+    assert value.dtype == tangent.dtype == np.float64
+    assert fc.grad(lambda x: np.sum(np.sin(x, dtype=np.float64)))(x32).dtype == np.float32
+
+
+def test_precision_of_the_input_is_kept():
+    x = V.astype(np.float32)
+    double = np.ones(3)
+    for f in (
+        lambda x: np.sum(np.sin(x) * double),
+        lambda x: np.mean(x**2) + np.var(x) + np.std(x),
+        lambda x: np.sum(np.maximum(x, 0)) + np.sum(np.logaddexp(x, 1.0)),
+        lambda x: np.sum(x.reshape(3, 1) * x),
+    ):
+        assert fc.grad(f)(x).dtype == np.float32
+        assert fc.jacfwd(f)(x).dtype == np.result_type(f(x))
+        assert fc.hessian(f)(x).dtype in (np.float32, np.float64)
+    assert fc.grad(lambda x: x * x)(np.float32(2)).dtype == np.float32
+
+
+class TestOwnership:
+    """What a transform returns belongs to the caller, and what it was given is not touched."""
+
+    def test_gradients_can_be_written_to(self):
+        for f in (np.sum, lambda x: np.sum(x.T), lambda x: np.sum(x[0]), lambda x: np.sum(x + 1)):
+            g = fc.grad(f)(X)
+            g *= 2.0
+            g[0, 0] = 7.0
+
+    def test_gradients_of_two_arguments_are_two_arrays(self):
+        a, b = fc.grad(lambda x, y: np.sum(x + y), (0, 1))(X, X)
+        a *= 2.0
+        np.testing.assert_array_equal(b, np.ones_like(X))
+
+    def test_cotangents_are_not_shared(self):
+        ct = np.ones(3)
+        _, pullback = fc.vjp(lambda x: x.reshape(3), V)
+        (g,) = pullback(ct)
+        g *= 2.0
+        np.testing.assert_array_equal(ct, np.ones(3))
+        np.testing.assert_array_equal(pullback(ct)[0], np.ones(3))
+
+    def test_tangents_are_not_shared(self):
+        t = np.ones(3)
+        _, tangent = fc.jvp(lambda x: x, (V,), (t,))
+        tangent *= 2.0
+        np.testing.assert_array_equal(t, np.ones(3))
+
+
+def test_pullbacks_can_be_called_again():
+    _, pullback = fc.vjp(lambda x: np.sin(x) * x[::-1], V)
+    first, second = pullback(np.ones(3))[0], pullback(2 * np.ones(3))[0]
+    np.testing.assert_allclose(second, 2 * first)
+
+
+class TestComplex:
+    Z = 1.0 + 2.0j
+
+    def test_convention(self):
+        """For real f of z = x + iy the gradient is df/dx - i df/dy."""
+        z = self.Z
+        assert fc.grad(lambda z: abs(z) ** 2)(z) == pytest.approx(2 - 4j)
+        assert fc.grad(lambda z: np.real(z))(z) == 1
+        assert fc.grad(lambda z: np.imag(z))(z) == -1j
+        assert fc.grad(lambda z: np.abs(z))(z) == pytest.approx(np.conj(z) / abs(z))
+        assert fc.grad(lambda z: np.real(z**2))(z) == pytest.approx(2 * z)
+        assert fc.grad(lambda z: np.imag(np.exp(z)))(z) == pytest.approx(-1j * np.exp(z))
+
+    def test_holomorphic(self):
+        z = self.Z
+        assert fc.grad(np.sin, holomorphic=True)(z) == pytest.approx(np.cos(z))
+        np.testing.assert_allclose(
+            fc.jacobian(lambda z: z * z, holomorphic=True)(np.array([z, 1j])), np.diag([2 * z, 2j])
+        )
+        assert fc.hessian(lambda z: z**3, holomorphic=True)(z) == pytest.approx(6 * z)
+
+    def test_real_numbers_through_complex_ones(self):
+        g = fc.grad(lambda x: np.real((1 + 2j) * x**2))(3.0)
+        assert g == 6.0 and np.isrealobj(g)
+        g = fc.grad(lambda x: np.abs(x + 1j))(3.0)
+        assert g == pytest.approx(3 / np.sqrt(10)) and np.isrealobj(g)
+        _, tangent = fc.jvp(lambda z: np.abs(z), (self.Z,), (1j,))
+        assert tangent == pytest.approx(2 / np.sqrt(5)) and np.isrealobj(tangent)
