@@ -3,6 +3,7 @@
 Run: python examples/neural_network.py
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,7 @@ def loss(params: list[dict[str, Any]], x: Any, y: Any) -> Any:
 
 def initial(sizes: list[int], rng: np.random.Generator) -> list[dict[str, Any]]:
     """Return random parameters for layers of the given sizes."""
-    return [
-        {"weight": rng.normal(size=(m, n)) / np.sqrt(m), "bias": np.zeros(n)}
-        for m, n in zip(sizes, sizes[1:], strict=False)
-    ]
+    return [{"weight": rng.normal(size=(m, n)) / np.sqrt(m), "bias": np.zeros(n)} for m, n in pairwise(sizes)]
 
 
 def spirals(n: int, rng: np.random.Generator) -> tuple[Any, Any]:

@@ -82,7 +82,7 @@ def test_python_floats_stay_python_floats():
 
 def test_matmul_operator():
     a = np.arange(6.0).reshape(2, 3)
-    check_grads(lambda x, y: (x @ a.T) @ y + a @ (a.T @ x), (np.eye(2) + 0.1, np.ones((2, 2))))
+    check_grads(lambda x, y: (x @ a) @ a.T @ y + a @ (a.T @ x), (np.eye(2) + 0.1, np.ones((2, 2))))
     check_grads(lambda v: v @ v + a @ v @ np.ones(2), (V,))
 
 

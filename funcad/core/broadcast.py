@@ -7,12 +7,20 @@ from typing import Any
 import numpy as np
 
 Fit = tuple[tuple[int, ...], Any]
-"""the shape and dtype that a cotangent must have; the dtype is None for a Python number"""
+"""the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
+
+
+_COMPLEX = np.dtype(complex)
 
 
 def fit_of(x: Any) -> Fit:
     """Return the shape and dtype of an operand."""
-    return getattr(x, "shape", ()), getattr(x, "dtype", None)
+    return getattr(x, "shape", ()), dtype_of(x)
+
+
+def dtype_of(x: Any) -> Any:
+    """Return the dtype that a derivative of a value has: None for a real Python number."""
+    return getattr(x, "dtype", _COMPLEX if type(x) is complex else None)
 
 
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -52,4 +60,4 @@ def stretch(t: Any, like: Any) -> Any:
     shape = getattr(like, "shape", ())
     if getattr(t, "shape", ()) != shape:
         t = np.broadcast_to(t, shape)
-    return cast(t, getattr(like, "dtype", None))
+    return cast(t, dtype_of(like))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
 import numpy as np
@@ -41,21 +42,29 @@ def _separate(x: Any) -> tuple[Any, ...]:
     return tuple(x)
 
 
+def _item(x: Any, place: int) -> Any:
+    return x.item(place)
+
+
 def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
     filler = np.zeros(x_shape[1:])
     return np.stack([filler if c is None else c for c in g])
 
 
-# x[index]; zeros with g added at an index; scalars as one vector; the items along the first axis
+# x[index]; zeros with g added at an index; scalars as one vector; the items along the first
+# axis; the element at a place of the flattened array, as a Python number
 getitem = PrimitiveFunction(_getitem, name="indexing")
 scatter = PrimitiveFunction(_scatter, name="scatter")
 join = PrimitiveFunction(_join, name="join")
 separate = PrimitiveFunction(_separate, name="iteration")
 
+item = PrimitiveFunction(_item, name="item")
+
 getitem.def_linear(lambda g, index, x_shape: scatter(g, index, x_shape))
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
+item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.prod(x_shape),)), x_shape))
 
 GETITEM = cast(General, registry[getitem])
 SEPARATE = cast(General, registry[separate])

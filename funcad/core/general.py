@@ -15,7 +15,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.primitive import Formula, Primitive, Rule, resolve, unsupported
-from funcad.core.tracer import Tracer, top_trace
+from funcad.core.tracer import Tracer, plain, top_trace
 from funcad.errors import RuleError
 
 _MISSING = inspect.Parameter.empty
@@ -29,17 +29,22 @@ class General(Primitive):
     """
 
     __slots__ = (
+        "arity",
         "checked",
+        "default_params",
         "defaults",
         "index",
+        "leading",
         "names",
         "operand_at",
         "optional",
         "param_at",
         "params",
+        "plain_call",
         "positional",
         "pulls",
         "pushes",
+        "required",
         "variadic",
     )
 
@@ -57,7 +62,7 @@ class General(Primitive):
         listed = [p for p in listed if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
         self.names = tuple(p.name for p in listed)
         self.index = {n: k for k, n in enumerate(self.names)}
-        self.defaults: list[Any] = [p.default for p in listed]
+        self.defaults: tuple[Any, ...] = tuple([p.default for p in listed])
         self.positional = sum(p.kind is not p.KEYWORD_ONLY for p in listed)
         for o in operands:
             if not self.variadic and o not in self.index:
@@ -67,8 +72,15 @@ class General(Primitive):
         self.optional = frozenset(k for k in self.operand_at if self.defaults[k] is not _MISSING)
         self.param_at = tuple(k for k in range(len(self.names)) if k not in self.operand_at)
         self.params = tuple(self.names[k] for k in self.param_at)
-        #: params that no rule knows: they must keep their defaults
-        self.checked: tuple[int, ...] = ()
+        self.default_params = tuple(self.defaults[k] for k in self.param_at)
+        self.arity = len(self.operand_at)
+        self.required = sum(d is _MISSING for d in self.defaults)
+        #: whether the operands are the first arguments, as they nearly always are
+        self.leading = self.operand_at == tuple(range(self.arity)) and not self.variadic
+        #: whether a call is just operands and then params
+        self.plain_call = self.leading and self.positional == len(self.names)
+        #: whether no rule knows a param, so that it must keep its default
+        self.checked: tuple[bool, ...] = ()
         self.pushes: tuple[Rule | None, ...] = ()
         self.pulls: tuple[Rule | None, ...] = ()
 
@@ -91,7 +103,7 @@ class General(Primitive):
         for name in known:
             if name not in self.params:
                 raise RuleError(f"{self.name} has no param {name!r} (it has {', '.join(self.params)})")
-        self.checked = tuple(k for k in self.param_at if self.names[k] not in known)
+        self.checked = tuple(name not in known for name in self.params)
 
     def _rule(self, fn: Formula | None) -> Rule | None:
         if fn is None:
@@ -114,39 +126,57 @@ class General(Primitive):
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         operands, params = self.split(args, kwargs)
         top = top_trace(operands)
-        for k, v in zip(self.param_at, params, strict=True):
+        if params is not self.default_params:
+            self._check(params, traced=top is not None)
+            if top is not None and self._loses_derivative(params):
+                return self.evaluate([plain(o) for o in operands], params)
+        return self.evaluate(operands, params) if top is None else top.general(self, operands, params)
+
+    def _loses_derivative(self, params: tuple[Any, ...]) -> bool:
+        """Tell whether the result is of an integer or boolean dtype, by a param of that name."""
+        if "dtype" not in self.params:
+            return False
+        dtype = params[self.params.index("dtype")]
+        return dtype is not None and np.dtype(dtype).kind not in "fc"
+
+    def _check(self, params: tuple[Any, ...], traced: bool) -> None:
+        """Refuse traced params, and values of params that no rule knows."""
+        for name, v, default, checked in zip(
+            self.params, params, self.default_params, self.checked, strict=True
+        ):
+            if v is default:
+                continue
             if isinstance(v, Tracer):
-                raise unsupported_operand(self, self.names[k])
-        if top is None:
-            return self.evaluate(operands, params)
-        for k in self.checked:
-            v = params[self.param_at.index(k)]
-            if v is not self.defaults[k] and not is_default(v, self.defaults[k]):
-                unsupported(self, self.names[k], v)
-        return top.general(self, operands, params)
+                raise unsupported_operand(self, name)
+            if checked and traced and not is_default(v, default):
+                unsupported(self, name, v)
 
     def split(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Split a call into operands and params, defaults filled in."""
         if self.variadic:
-            values = self._fill((), kwargs)
-            return tuple([as_operand(a) for a in args]), tuple(values)
+            return tuple([as_operand(a) for a in args]), self._fill((), kwargs)
+        if not kwargs and self.leading and self.required <= len(args) <= self.positional:
+            given = len(args)
+            operands = tuple([as_operand(a) for a in args[: self.arity]])
+            if given < self.arity:
+                operands += self.defaults[given : self.arity]
+            if given <= self.arity:
+                return operands, self.default_params
+            return operands, args[self.arity :] + self.defaults[given:]
         values = self._fill(args, kwargs)
-        operands = tuple(
-            [
-                v if k in self.optional and v is self.defaults[k] else as_operand(v)
-                for k in self.operand_at
-                for v in (values[k],)
-            ]
-        )
-        return operands, tuple([values[k] for k in self.param_at])
+        chosen = [
+            v if k in self.optional and v is self.defaults[k] else as_operand(v)
+            for k in self.operand_at
+            for v in (values[k],)
+        ]
+        return tuple(chosen), tuple([values[k] for k in self.param_at])
 
-    def _fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    def _fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         if len(args) > self.positional:
             raise TypeError(f"{self.name} takes {self.positional} arguments ({len(args)} given)")
-        values = self.defaults.copy()
-        values[: len(args)] = args
+        values = [*args, *self.defaults[len(args) :]]
         for name, value in kwargs.items():
             if name not in self.index:
                 raise TypeError(f"{self.name} got an unexpected keyword argument {name!r}")
@@ -156,10 +186,14 @@ class General(Primitive):
         for name, value in zip(self.names, values, strict=True):
             if value is _MISSING:
                 raise TypeError(f"{self.name} needs a value for its argument {name!r}")
-        return values
+        return tuple(values)
 
     def evaluate(self, operands: Sequence[Any], params: tuple[Any, ...]) -> Any:
         """Call the function itself; lower levels of tracing find their own way from there."""
+        if params is self.default_params and (self.leading or self.variadic):
+            return self.impl(*operands)
+        if self.plain_call:
+            return self.impl(*operands, *params)
         values: list[Any] = [None] * len(self.names)
         for k, v in zip(self.operand_at, operands, strict=False):
             values[k] = v
@@ -195,8 +229,8 @@ class General(Primitive):
 
 def zeros_like(x: Any) -> Any:
     """Return zeros with the shape and dtype of a value, traced or plain; None for None."""
-    if x is None or type(x) is float:
-        return x if x is None else 0.0
+    if x is None or type(x) is float or type(x) is complex:
+        return x if x is None else type(x)()
     return np.zeros(getattr(x, "shape", ()), getattr(x, "dtype", float))
 
 

@@ -37,8 +37,13 @@ class Rule:
 
     def save(self, ans: Any, operands: tuple[Any, ...], params: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return what the formula names, in its order."""
+        slots = self.slots
+        if not slots:
+            return ()
         env = (ans, *operands, *params)
-        return tuple([env[s] if s >= 0 else np_shape(operands[SHAPE - s]) for s in self.slots])
+        return tuple(
+            [env[s] if s >= 0 else getattr(operands[SHAPE - s], "shape", ()) for s in slots]
+        )
 
 
 def np_shape(x: Any) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ _METHODS: dict[tuple[Any, str], Any] = {
     (np.maximum, "reduce"): np.max,
     (np.minimum, "reduce"): np.min,
     (np.add, "accumulate"): np.cumsum,
+    (np.multiply, "accumulate"): np.cumprod,
 }
 
 

@@ -65,7 +65,8 @@ def run(report: Report) -> None:
     report.at_most("gradient at the fit", 1e-8, norms[-1])
     report.at_most("coefficients / scikit-learn's - 1", 1e-6, np.max(np.abs(theta / theirs - 1)))
     report.at_most("Hessian - textbook formula", 1e-12, _hessian_error(theta, X, sign, H))
-    report.say(f"{len(norms)} turns; accuracy {np.mean((theta[0] + X @ theta[1:] > 0) == y):.3f}; ridge {RIDGE}")
+    accuracy = np.mean((theta[0] + X @ theta[1:] > 0) == y)
+    report.say(f"{len(norms)} turns, ridge {RIDGE}, {accuracy:.1%} of the cases right")
 
     order = np.argsort(theta[1:])
     with picture(report.picture("cancer.png"), 9.0, 7.6) as figure:
@@ -88,7 +89,7 @@ def run(report: Report) -> None:
         axes.set_ylim(-0.8, len(order) - 0.2)
         axes.set_xlabel("coefficient of the standardised feature (positive: towards benign)")
         axes.set_title("Breast cancer: coefficients and standard errors from the inverse Hessian")
-        axes.legend(loc="lower right")
+        axes.legend(loc="upper left")
 
 
 def _hessian_error(theta: Any, X: Any, sign: Any, H: Any) -> float:

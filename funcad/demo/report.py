@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,7 +71,7 @@ class Report:
         self.pictures.append(path)
         return path
 
-    def track(self, items: Sequence[T], what: str) -> Iterator[T]:
+    def track(self, items: Collection[T], what: str) -> Iterator[T]:
         """Go through items, with a progress bar once it has taken more than a second."""
         return _Progress(what, len(items)).follow(items)
 

@@ -39,7 +39,7 @@ def derivative_by_hand(x: float) -> float:
 
 def run(report: Report, points: int = 400) -> None:
     """Differentiate the loop on 0 to 2 pi, compare it with cos, and draw both."""
-    xs = np.linspace(0.0, 2 * np.pi, points)
+    xs = np.linspace(0.0, 2 * np.pi, points).tolist()
     derivative = funcad.grad(taylor_sine)
     second = funcad.grad(derivative)
     values = np.array([taylor_sine(x) for x in xs])

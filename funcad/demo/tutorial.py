@@ -19,8 +19,8 @@ TRAINED_LOSS = "1.06727067579"
 
 
 def sigmoid(x: Any) -> Any:
-    """Return the logistic function."""
-    return 0.5 * (np.tanh(x) + 1)
+    """Return the logistic function, 1 / (1 + exp(-x))."""
+    return 0.5 * (np.tanh(x / 2) + 1)
 
 
 def predictions(weights: Any) -> Any:
@@ -54,11 +54,9 @@ def run(report: Report, steps: int = 100, rate: float = 0.01) -> None:
         left, right = figure.subplots(1, 2)
         left.plot(losses, color=BLUE)
         left.set(xlabel="step", ylabel="loss", xlim=(0, steps * 1.02), ylim=(0, losses[0] * 1.08))
-        for k, align, dx, dy in ((0, "left", 12, 2), (steps, "right", 0, 12)):
+        for k, align, dx, dy in ((0, "left", 12, 2), (steps, "right", 0, -18)):
             left.plot(k, losses[k], "o", color=BLUE, ms=6)
-            left.annotate(
-                f"{losses[k]:.11f}", (k, losses[k]), (dx, dy), textcoords="offset points", ha=align
-            )
+            left.annotate(f"{losses[k]:.11f}", (k, losses[k]), (dx, dy), textcoords="offset points", ha=align)
         left.set_title("Training loss")
         for k, curve in enumerate(np.transpose(path)):
             colour, sign = (GREEN, "True") if TARGETS[k] else (RED, "False")

@@ -67,8 +67,9 @@ def _stack_all(
     return stacked(*arrays, axis=axis, dtype=dtype, casting=casting)
 
 
-for _fn in (np.vstack, np.hstack, np.dstack):
+for _name in ("vstack", "hstack", "dstack"):
     # NumPy's own code over np.concatenate
+    _fn = getattr(np, _name)
     composite(_fn)(_fn.__wrapped__)
 
 
@@ -148,8 +149,9 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return np.array_split.__wrapped__(ary, cuts, axis)  # type: ignore[attr-defined]
 
 
-for _fn in (np.split, np.hsplit, np.vsplit, np.dsplit, np.unstack):
+for _name in ("split", "hsplit", "vsplit", "dsplit", "unstack"):
     # NumPy's own code over np.array_split, and over iteration
+    _fn = getattr(np, _name)
     composite(_fn)(_fn.__wrapped__)
 
 

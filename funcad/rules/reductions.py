@@ -137,9 +137,7 @@ def product_of_others(x: Any) -> Any:
     return np.reshape(np.stack([rest * right, rest * left], axis=-1), x.shape)
 
 
-def slope_of_product(
-    ans: Any, a: Any, axis: Any, dtype: Any, keepdims: Any, initial: Any, where: Any
-) -> Any:
+def slope_of_product(ans: Any, a: Any, axis: Any, dtype: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     """Return the product of all the other factors, for each factor."""
     shape = np.shape(a)
     a = np.reshape(a, shape)
@@ -213,17 +211,13 @@ def attained(a: Any, ans: Any, axis: Any, keepdims: Any, initial: Any, where: An
     return mask, number
 
 
-def push_extreme(
-    t: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any
-) -> Any:
+def push_extreme(t: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     """Return the mean of the tangents of the elements that attain the extreme."""
     mask, number = attained(a, ans, axis, keepdims, initial, where)
     return np.sum(np.where(mask, t, 0), axis=axis, keepdims=keepdims) / number
 
 
-def pull_extreme(
-    g: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any
-) -> Any:
+def pull_extreme(g: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     """Share the cotangent among the elements that attain the extreme."""
     mask, number = attained(a, ans, axis, keepdims, initial, where)
     return np.where(mask, restored(g / number, np.shape(a), axis, keepdims), 0)

@@ -137,7 +137,7 @@ def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 # --- by a bound
 
 
-def slope_inside(a: Any, low: Any, high: Any) -> Any:
+def slope_inside(ans: Any, a: Any, low: Any, high: Any) -> Any:
     """The derivative of a clipped number by itself, the mean of both sides: 1, at a bound 1/2, or 0."""
     a, low, high = plain(a), plain(low), plain(high)
     right = left = np.True_
@@ -145,28 +145,28 @@ def slope_inside(a: Any, low: Any, high: Any) -> Any:
         right, left = right & ~np.less(a, low), left & ~np.less_equal(a, low)
     if high is not None:
         right, left = right & ~np.greater_equal(a, high), left & ~np.greater(a, high)
-    return half(right, left, a)
+    return half(right, left, ans)
 
 
-def slope_low(a: Any, low: Any, high: Any) -> Any:
+def slope_low(ans: Any, a: Any, low: Any, high: Any) -> Any:
     """The derivative of a clipped number by the lower bound."""
     a, low, high = plain(a), plain(low), plain(high)
     right, left = np.less_equal(a, low), np.less(a, low)
     if high is not None:
         right, left = right & np.less(low, high), left & np.less_equal(low, high)
-    return half(right, left, a)
+    return half(right, left, ans)
 
 
-def slope_high(a: Any, low: Any, high: Any) -> Any:
+def slope_high(ans: Any, a: Any, low: Any, high: Any) -> Any:
     """The derivative of a clipped number by the upper bound, which wins over the lower one."""
     a, low, high = plain(a), plain(low), plain(high)
     m = a if low is None else np.maximum(a, low)
-    return half(np.greater(m, high), np.greater_equal(m, high), a)
+    return half(np.greater(m, high), np.greater_equal(m, high), ans)
 
 
-def half(right: Any, left: Any, a: Any) -> Any:
-    """Return the mean of two truth values, in the dtype of an array."""
-    dtype = np.result_type(a)
+def half(right: Any, left: Any, ans: Any) -> Any:
+    """Return the mean of two truth values, in the dtype of the output."""
+    dtype = np.result_type(plain(ans))
     return np.add(right, left, dtype=dtype) * dtype.type(0.5)
 
 
@@ -176,14 +176,14 @@ def _clipped(a: Any, low: Any = None, high: Any = None) -> Any:
 
 clipped = PrimitiveFunction(_clipped, name="np.clip")
 clipped.def_jvp(
-    lambda t, a, low, high: slope_inside(a, low, high) * t,
-    lambda t, a, low, high: slope_low(a, low, high) * t,
-    lambda t, a, low, high: slope_high(a, low, high) * t,
+    lambda t, ans, a, low, high: slope_inside(ans, a, low, high) * t,
+    lambda t, ans, a, low, high: slope_low(ans, a, low, high) * t,
+    lambda t, ans, a, low, high: slope_high(ans, a, low, high) * t,
 )
 clipped.def_vjp(
-    lambda g, a, low, high: slope_inside(a, low, high) * g,
-    lambda g, a, low, high: slope_low(a, low, high) * g,
-    lambda g, a, low, high: slope_high(a, low, high) * g,
+    lambda g, ans, a, low, high: slope_inside(ans, a, low, high) * g,
+    lambda g, ans, a, low, high: slope_low(ans, a, low, high) * g,
+    lambda g, ans, a, low, high: slope_high(ans, a, low, high) * g,
 )
 
 
@@ -205,6 +205,11 @@ def _clip(
             "Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden."
         )
     return clipped(a, a_min, a_max)
+
+
+@composite(np._core.umath.clip)  # type: ignore[attr-defined]  # what ndarray.clip calls
+def _clip_bounds(x: Any, low: Any, high: Any, /, **kwargs: Any) -> Any:
+    return np.clip(x, low, high, **kwargs)
 
 
 # --- by an order

@@ -201,7 +201,10 @@ def _meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str =
     if indexing == "xy" and n > 1:
         axes[:2] = [1, 0]
     grids = tuple(
-        [np.reshape(x, tuple([-1 if k == axis else 1 for k in range(n)])) for axis, x in zip(axes, xi, strict=True)]
+        [
+            np.reshape(x, tuple([-1 if k == axis else 1 for k in range(n)]))
+            for axis, x in zip(axes, xi, strict=True)
+        ]
     )
     if not sparse:
         grids = np.broadcast_arrays(*grids)

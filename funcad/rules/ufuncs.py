@@ -38,8 +38,9 @@ def slope_in_base(x: Any, y: Any) -> Any:
     if type(y) is int or type(y) is float:
         if y == 0:
             return 0.0
-        # np.power, since a Python float raises where the derivative is infinite
-        return y * (np.power(x, y - 1) if type(x) is float else x ** (y - 1))
+        if type(x) is float and x == 0 and y < 1:
+            return np.copysign(np.inf, y)  # where the power of a Python float would raise
+        return y * x ** (y - 1)
     return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
 
 

@@ -23,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 on success, 1 where a check failed, 2 where a name is unknown.
     """
-    parser = argparse.ArgumentParser(prog="python -m funcad", description=funcad.__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m funcad", description=(funcad.__doc__ or "").partition("\n")[0]
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="check every rule of the registry against finite differences")
     check.add_argument("--only", metavar="NAME", help="check one primitive alone: np.linalg.solve, or solve")
@@ -74,11 +76,11 @@ def run_checks(only: str | None, seed: int) -> int:
     failed = [o for o in done if o.result == "failed"]
     for o in failed:
         print(f"\n{o.message}")
-    counts = {r: sum(o.result == r for o in done) for r in ("passed", "failed", "constant")}
+    counts = {r: sum(o.result == r for o in done) for r in ("passed", "failed", "constant", "refuses")}
     calls = sum(o.samples for o in done)
     print(
         f"\n{counts['passed']} passed over {calls} calls, {counts['failed']} failed, "
-        f"{counts['constant']} constant, in {time.perf_counter() - start:.1f} s"
+        f"{counts['constant']} constant, {counts['refuses']} refused as they must be, in {time.perf_counter() - start:.1f} s"
     )
     return 1 if failed else 0
 

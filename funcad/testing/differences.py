@@ -67,9 +67,7 @@ def derivative(fn: Callable[..., Any], point: Sequence[Any], direction: Sequence
     return estimate
 
 
-def ridders(
-    fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center: Vector
-) -> Estimate:
+def ridders(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center: Vector) -> Estimate:
     """Extrapolate central differences to step zero, keeping for every entry the best estimate."""
     scale = float(np.max(np.abs(center), initial=0.0))
     best = np.full(center.shape, np.nan, center.dtype)
@@ -92,9 +90,7 @@ def ridders(
     return Estimate(best, error, "finite differences", scale)
 
 
-def central(
-    fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], h: float, center: Vector
-) -> Vector:
+def central(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], h: float, center: Vector) -> Vector:
     """Return the central difference with one step; nan where the step leaves the domain."""
     try:
         ahead = pack(leaves_of(fn(*[moved(x, t, h) for x, t in zip(xs, ts, strict=True)])))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from funcad.core.primitive import Binary, Primitive, Unary
 from funcad.testing.places import argument_name
@@ -53,7 +53,8 @@ class Drawn:
 
     def filled(self, leaves: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return positional and keyword arguments with arrays in the places."""
-        return tuple(_fill(a, leaves) for a in self.args), {k: _fill(v, leaves) for k, v in self.kwargs.items()}
+        args = tuple(_fill(a, leaves) for a in self.args)
+        return args, {k: _fill(v, leaves) for k, v in self.kwargs.items()}
 
     def text(self, name: str) -> str:
         """Return the call as it would be written: `np.sum(float64(2, 3), axis=0)`."""
@@ -90,6 +91,7 @@ class _Taker:
         self.labels: list[str] = []
 
     def take(self, x: Any, argument: int | str, path: str = "") -> Any:
+        """Return an argument with slots in place of the arrays that are wanted."""
         if type(x) in (list, tuple):
             return type(x)(self.take(v, argument, f"{path}[{k}]") for k, v in enumerate(x))
         if not self.wanted(x):
@@ -130,7 +132,7 @@ def from_call(
     p: Primitive, fn: Callable[..., Any], sample: Call, rng: np.random.Generator, dtype: Any = np.float64
 ) -> Drawn:
     """Draw the arrays of a sample call."""
-    marked: list[Any] = []  # differentiable specifications, by identity of what was drawn
+    marked: list[Any] = []  # what was drawn to be differentiated, by identity
 
     def draw(x: Any) -> Any:
         if isinstance(x, Spec):
@@ -143,7 +145,10 @@ def from_call(
 
     args = tuple(draw(a) for a in sample.args)
     kwargs = {k: draw(v) for k, v in sample.kwargs.items()}
-    return taken(p, fn, args, kwargs, sample.order, lambda x: any(x is y for y in marked))
+    order: Any = sample.order
+    if isinstance(order, str):  # order="F" is meant for the function
+        kwargs["order"], order = order, 2
+    return taken(p, fn, args, kwargs, order, lambda x: any(x is y for y in marked))
 
 
 def elementwise(
@@ -170,4 +175,4 @@ def calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Ite
     for sample in SAMPLES.get(fn, ()):
         yield from_call(p, fn, sample, rng)
         if sample.float32:
-            yield from_call(p, fn, Call(sample.args, sample.kwargs, 1), rng, np.float32)
+            yield evolve(from_call(p, fn, sample, rng, np.float32), order=1)

@@ -79,7 +79,9 @@ def flat_problem(f: Callable[..., Any], args: tuple[Any, ...]) -> Problem:
             filled[k] = x
         ys, structure_now = flatten(f(*unflatten(structure, filled)))
         if structure_now != of_result:
-            raise OutputError(f"{name} changes the structure of its result: {of_result}, then {structure_now}")
+            raise OutputError(
+                f"{name} changes the structure of its result: {of_result}, then {structure_now}"
+            )
         return one_or_tuple([ys[k] for k in out])
 
     inputs = paths(args, "args")

@@ -29,7 +29,8 @@ def entry(
         mode: the mode that is wrong there.
         plain: the values of the function, for the shapes of its results.
         at: the place of the output entry in the packed result.
-        k, index: the input, and the entry of it.
+        k: the input.
+        index: the entry of it.
         found: the derivative by the rule along a step of `size` in that entry.
         column: the reference along the same step.
         size: the size of that step.
@@ -48,9 +49,7 @@ def entry(
     return "\n".join(lines + _advice(problem))
 
 
-def direction(
-    problem: Problem, plain: Sequence[Any], at: int, found: Any, reference: Estimate
-) -> str:
+def direction(problem: Problem, plain: Sequence[Any], at: int, found: Any, reference: Estimate) -> str:
     """Describe a tangent that disagrees along a direction, though no single entry does."""
     lines = [
         f"{problem.name}: wrong derivative along a random direction, though each entry alone is right",
@@ -182,7 +181,9 @@ def _sample(problem: Problem) -> list[str]:
 def _advice(problem: Problem) -> list[str]:
     if not problem.nesting:
         return []
-    return ["  the first derivative is right: the rule must compute with what it is given, not with plain values"]
+    return [
+        "  the first derivative is right: a rule must compute with what it is given, not with plain values"
+    ]
 
 
 def _form(x: Any) -> str:

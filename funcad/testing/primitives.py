@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from funcad.core.primitive import Primitive, registry
 from funcad.errors import DerivativeError, NoRuleError
@@ -34,12 +34,13 @@ def check_primitive(f: Any, *args: Any, order: int = 2, seed: int = 0, **kwargs:
 
     Args:
         f: a function with rules: of NumPy, or made with `funcad.primitive`.
-        args, kwargs: an example call. Its floating-point arrays (or its floats, if it has no
-            array) are differentiated. Without arguments, calls are drawn: from the domain of an
-            elementwise primitive, in several shapes, broadcast, empty and in float32, and from
-            the samples that are declared for it.
+        *args: an example call. Its floating-point arrays (or its floats, if it has no array) are
+            differentiated. Without arguments, calls are drawn: from the domain of an elementwise
+            primitive, in several shapes, broadcast, empty and in float32, and from the samples
+            that are declared for it.
         order: the highest order of derivative to check.
         seed: of the drawn numbers and directions.
+        **kwargs: keyword arguments of the example call.
 
     Returns:
         How many calls were checked, and the largest relative error.
@@ -67,9 +68,7 @@ def check_primitive(f: Any, *args: Any, order: int = 2, seed: int = 0, **kwargs:
     return check_calls(p, drawn, rng, order)
 
 
-def check_calls(
-    p: Primitive, drawn: Iterable[Drawn], rng: np.random.Generator, order: int = 2
-) -> Passed:
+def check_calls(p: Primitive, drawn: Iterable[Drawn], rng: np.random.Generator, order: int = 2) -> Passed:
     """Check the rules of a primitive over drawn calls.
 
     Raises:
@@ -137,7 +136,6 @@ def _listed(out: Any) -> tuple[list[Any], bool]:
 
 def _result(problem: Problem, k: int) -> Problem:
     """Return the problem of one result alone: the cotangents of the others are absent."""
-    from attrs import evolve
 
     def fn(*xs: Any) -> Any:
         return leaves_of(problem.fn(*xs))[k]

@@ -12,7 +12,7 @@ from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
 
 
-def no_places(leaf: int | None, mode: str) -> list[str]:
+def no_places(_leaf: int | None, _mode: str) -> list[str]:
     """Name no rule: a function that is not a primitive has none."""
     return []
 
@@ -51,7 +51,7 @@ def alone(problem: Problem, k: int) -> Problem:
         fn=fn,
         point=(point[k],),
         inputs=(problem.inputs[k],),
-        places=lambda leaf, mode: problem.places(k, mode),
+        places=lambda _leaf, mode: problem.places(k, mode),
     )
 
 

@@ -33,11 +33,13 @@ def check_shapes(p: Primitive, drawn: Drawn, rng: np.random.Generator) -> None:
         label = argument_name(p, k if p.variadic else p.operand_at[k])
         pull, push = p.pulls[at], p.pushes[at]
         if pull is not None:
-            d = _called(p, pull.fn, "vjp", label, drawn, _cotangents(ans, rng), p.save(pull, k, ans, operands, params))
+            saved = p.save(pull, k, ans, operands, params)
+            d = _called(p, pull.fn, "vjp", label, drawn, _cotangents(ans, rng), saved)
             if d is not None and not _broadcasts(np_shape(x), np_shape(d)):
                 raise _wrong(p, pull.fn, "vjp", label, drawn, np_shape(d), f"{np_shape(x)} of the argument")
         if push is not None:
-            t = _called(p, push.fn, "jvp", label, drawn, draw_direction(x, rng), p.save(push, k, ans, operands, params))
+            saved = p.save(push, k, ans, operands, params)
+            t = _called(p, push.fn, "jvp", label, drawn, draw_direction(x, rng), saved)
             several = isinstance(ans, (tuple, list))
             if several and (not isinstance(t, (tuple, list)) or len(t) != len(ans)):
                 raise _wrong(p, push.fn, "jvp", label, drawn, t, f"a tuple of {len(ans)} tangents")
@@ -70,7 +72,9 @@ def _called(p: Primitive, fn: Any, mode: str, label: str, drawn: Drawn, t: Any, 
         ) from error
 
 
-def _wrong(p: Primitive, fn: Any, mode: str, label: str, drawn: Drawn, got: Any, wanted: str) -> DerivativeError:
+def _wrong(
+    p: Primitive, fn: Any, mode: str, label: str, drawn: Drawn, got: Any, wanted: str
+) -> DerivativeError:
     return DerivativeError(
         f"{p.name}: the {mode} rule of {label} returns a wrong shape\n"
         f"  rule       {got}\n  reference  {wanted}\n"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_STYLES = {"passed": "green", "failed": "bold red", "constant": "dim"}
+_STYLES = {"passed": "green", "failed": "bold red", "constant": "dim", "refuses": "dim"}
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[str] = ()) -> None:

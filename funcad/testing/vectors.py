@@ -89,9 +89,9 @@ def draw_cotangent(x: Any, rng: np.random.Generator) -> Any:
 def _signs(x: Any, rng: np.random.Generator) -> Vector:
     # sizes between 1/2 and 1: every entry counts in every direction
     shape = np.shape(x)
-    signs: Vector = rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape)
+    signs = np.asarray(rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape))
     if np.asarray(x).dtype.kind == "c":
-        return signs + 1j * rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape)
+        signs = signs + 1j * rng.uniform(0.5, 1.0, shape) * rng.choice([-1.0, 1.0], shape)
     return signs
 
 

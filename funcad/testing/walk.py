@@ -14,6 +14,7 @@ from funcad.errors import DerivativeError
 from funcad.testing import cases as _cases  # noqa: F401 - fills the table of samples
 from funcad.testing.drawing import calls
 from funcad.testing.primitives import check_calls
+from funcad.testing.refusals import REFUSALS, check_refusal
 from funcad.testing.samples import SAMPLES
 
 
@@ -24,7 +25,7 @@ class Outcome:
     fn: Any
     name: str
     kind: str
-    #: "passed", "failed", or "constant", which has no derivative to check
+    #: "passed", "failed", "constant" (no derivative to check) or "refuses" (as it must)
     result: str
     samples: int = 0
     #: the largest relative difference between a rule and its reference
@@ -47,6 +48,10 @@ def outcomes(only: str | None = None, seed: int = 0) -> Iterator[Outcome]:
             continue
         rng = np.random.default_rng(seed)
         try:
+            if fn in REFUSALS:
+                check_refusal(fn)
+                yield Outcome(fn, p.name, p.kind, "refuses")
+                continue
             passed = check_calls(p, calls(p, fn, rng), rng)
         except Exception as error:
             text = str(error) if isinstance(error, DerivativeError) else f"{type(error).__name__}: {error}"
@@ -70,10 +75,13 @@ def unchecked() -> list[str]:
     return [
         p.name
         for fn, p in registry.items()
-        if p.kind != "constant" and not isinstance(p, (Unary, Binary)) and fn not in SAMPLES
+        if p.kind != "constant"
+        and not isinstance(p, (Unary, Binary))
+        and fn not in SAMPLES
+        and fn not in REFUSALS
     ]
 
 
 def strays() -> list[Any]:
     """Return the functions that have samples but no entry in the registry."""
-    return [fn for fn in SAMPLES if fn not in registry]
+    return [fn for fn in (*SAMPLES, *REFUSALS) if fn not in registry]

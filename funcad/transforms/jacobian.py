@@ -16,7 +16,7 @@ from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.jvp import push
 from funcad.transforms.leaves import Parts
 from funcad.transforms.select import Argnums, Selection, Transformed
-from funcad.transforms.vjp import Recording
+from funcad.transforms.vjp import Recording, pair
 
 P = ParamSpec("P")
 
@@ -96,7 +96,7 @@ class JacFwd(Jacobian[P]):
                     directions[a][n] = basis
                     value, tangent = push(selection, parts, directions)
                     if self._has_aux:
-                        (value, aux), tangent = _pair(value), tangent[0]
+                        (value, aux), tangent = pair(value), tangent[0]
                     out = Parts(value)
                     _check_result(out, value)
                     t = Parts(tangent)
@@ -145,14 +145,6 @@ def _check_result(out: Parts, result: Any) -> None:
         raise OutputError(
             f"a Jacobian needs a function that returns an array or a container of arrays (got {result!r})"
         )
-
-
-def _pair(value: Any) -> Any:
-    if not isinstance(value, tuple) or len(value) != 2:
-        raise OutputError(
-            f"with has_aux=True the function must return a pair (value, aux) (got {type(value).__name__})"
-        )
-    return value
 
 
 def _basis(x: Any) -> list[Any]:

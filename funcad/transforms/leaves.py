@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import fit
+from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
@@ -154,7 +154,7 @@ def finish(g: Any, x: Any, taken: list[Any]) -> Any:
     """
     if g is None:
         return zeros_like(x)
-    shape, dtype = getattr(x, "shape", ()), getattr(x, "dtype", None)
+    shape, dtype = fit_of(x)
     if isinstance(g, Tracer):
         return fit(g, shape, dtype)
     if shape == () and not isinstance(x, np.ndarray):

@@ -17,7 +17,7 @@ import numpy as np
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import fit, fit_of
+from funcad.core.broadcast import dtype_of, fit, fit_of
 from funcad.core.general import General, zeros_like
 from funcad.core.kinds import PICK_ANS, PICK_X, PICK_Y
 from funcad.core.primitive import Binary, Unary
@@ -42,17 +42,20 @@ class Taped(TracedArray):
         self.index = index
 
 
+Edge = tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]
+"""(pullback, saved, parent, shape, dtype): what a node knows of one traced operand"""
+
+
 class Node:
     """The record of a primitive that is not elementwise: per traced operand its pullback."""
 
     __slots__ = ("edges", "outputs", "primitive")
 
-    def __init__(self, primitive: General, outputs: int) -> None:
+    def __init__(self, primitive: General, outputs: int, edges: list[Edge]) -> None:
         self.primitive = primitive
         #: the number of results in a tuple, or -1 for a single array
         self.outputs = outputs
-        #: (pullback, saved, parent, shape, dtype)
-        self.edges: list[tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]] = []
+        self.edges = edges
 
 
 class Tape(Trace):
@@ -136,23 +139,25 @@ class Tape(Trace):
             self.observe()
         values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
         ans = p.evaluate(values, params)
-        if p.kind != "linear":
-            values = tuple([self.constant(v) if v is o and type(v) is _ndarray else v
-                            for v, o in zip(values, operands, strict=True)])
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
-        records = self.records
-        index = len(records)
-        several = isinstance(ans, (tuple, list))
-        node = Node(p, len(ans) if several else -1)
+        if self.locked is not None and p.kind != "linear" and len(operands) > 1:
+            values = tuple([self.constant(v) if type(v) is _ndarray and v is o else v
+                            for v, o in zip(values, operands, strict=True)])  # fmt: skip
+        edges = []
         for k, o in enumerate(operands):
             if type(o) is Taped and o.run is self:
+                v = values[k]
                 pull, saved = _pullback_of(p, k, ans, values, params)
-                shape, dtype = fit_of(values[k])
-                node.edges.append((pull, saved, o.index, shape, dtype))
-        records.append(node)
-        if not several:
+                edges.append(
+                    (pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v))
+                )
+        records = self.records
+        index = len(records)
+        if type(ans) is _ndarray or not isinstance(ans, (tuple, list)):
+            records.append(Node(p, -1, edges))
             return Taped(self, ans, index)
+        records.append(Node(p, len(ans), edges))
         records.extend([None] * (len(ans) - 1))
         return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])
 
@@ -216,6 +221,10 @@ def _pullback_of(
     p: General, k: int, ans: Any, values: tuple[Any, ...], params: tuple[Any, ...]
 ) -> tuple[Any, tuple[Any, ...]]:
     """Return the pullback of operand k, and what it saves."""
+    if not p.variadic:
+        rule = p.pulls[k]
+        if rule is not None:
+            return rule.fn, rule.save(ans, values, params)
     position = 0 if p.variadic else k
     rule = p.pulls[position]
     if rule is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple, Unpack
 
+from funcad.core.assemble import as_operand
 from funcad.core.tracer import Tracer
 from funcad.core.tree import flatten, unflatten
 from funcad.errors import FuncadError, OutputError, ReversePassError
@@ -18,7 +19,7 @@ R = TypeVar("R")
 class Recording:
     """A function's run on a tape: its result, and the way back to the arguments."""
 
-    __slots__ = ("arguments", "aux", "function", "out", "parts", "result", "tape")
+    __slots__ = ("arguments", "aux", "function", "out", "result", "tape")
 
     def __init__(
         self, function: Callable[..., Any], arguments: Sequence[Parts], has_aux: bool = False
@@ -29,22 +30,18 @@ class Recording:
         self.tape = Tape(locks=True)
         try:
             out = self._run(self.tape)
+            # before the end of the tape, on which traced elements are put together into one array
+            self.aux: Any = None
+            if has_aux:
+                out, aux = pair(out)
+                self.aux = lowered(aux, self.tape)
+            self.result = out
+            self.out = Parts(out)
         except BaseException:
             self.tape.release()
             raise
         finally:
             self.tape.end()
-        self.aux: Any = None
-        if has_aux:
-            if not isinstance(out, tuple) or len(out) != 2:
-                raise OutputError(
-                    "with has_aux=True the function must return a pair (value, aux) "
-                    f"(got {type(out).__name__})"
-                )
-            out, aux = out
-            self.aux = lowered(aux, self.tape)
-        self.result = out
-        self.out = Parts(out)
 
     def _run(self, tape: Tape) -> Any:
         trees = [a.rebuild([tape.input(x) for x in a.numbers]) for a in self.arguments]
@@ -93,9 +90,19 @@ class Recording:
         return ReversePassError(f"{type(cause).__name__}: {message}")
 
 
+def pair(out: Any) -> tuple[Any, Any]:
+    """Return the value and aux of a function that was called with has_aux=True."""
+    if not isinstance(out, tuple) or len(out) != 2:
+        raise OutputError(
+            f"with has_aux=True the function must return a pair (value, aux) (got {type(out).__name__})"
+        )
+    return out
+
+
 def lowered(tree: Any, tape: Tape) -> Any:
     """Return a tree with the variables of a tape replaced by their values."""
     leaves, structure = flatten(tree)
+    leaves = [as_operand(x) for x in leaves]
     return unflatten(
         structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves]
     )

@@ -1,4 +1,8 @@
 """Sample calls of every primitive that is not elementwise, by topic as the rules are."""
 
 from funcad.testing.cases import elements as elements
+from funcad.testing.cases import joining as joining
+from funcad.testing.cases import reductions as reductions
+from funcad.testing.cases import selection as selection
+from funcad.testing.cases import shaping as shaping
 from funcad.testing.cases import ufuncs as ufuncs

@@ -22,7 +22,7 @@ samples(
 samples(
     np.select,
     call([ROW, ~ROW], [array(4), array()]),
-    call([ROW[:2], ~ROW[:2]], [array(3, 2), 1.0], default=array(2)),
+    call([ROW[:2], ~ROW[:2]], [array(3, 2), 1.0], default=2.5),
     call([GRID, ROW], [array(3, 1), array(4)], 2),
 )
 samples(
@@ -77,6 +77,7 @@ samples(
     call(array(), array(), array()),
     call(array(4), array(4), array(4)),
     call(np.linspace(-2.0, 2.0, 5), array(), array(5)),
+    call(np.arange(5), array(), 3.3),
 )
 samples(
     np.sort,
@@ -112,8 +113,7 @@ samples(
 )
 samples(
     np.full_like,
-    call(array(2, 3), array()),
-    call(array(2), array(3, 1), shape=(3, 2)),
-    call(array(3), array(), dtype=np.float64),
+    call(array(2, 3), 4.0),
+    call(array(2), np.ones((3, 1)), shape=(3, 2)),
 )
 samples(np.histogram, call(array(5), order=1), call(array(5), 3, order=1))

@@ -11,7 +11,7 @@ samples(
     np.reshape,
     call(array(3, 4), (2, 6)),
     call(array(3, 4), -1),
-    call(array(3, 4), (4, -1), order="F"),
+    call(array(3, 4), (4, -1), "F"),
     call(array(2, 3, 2), (3, 4), "F"),
     call(array(3, 4), (2, 6), copy=True),
     call(array(), (1, 1)),
@@ -37,7 +37,7 @@ samples(
     call(array(3, 4), (3, 4), subok=True),
     call(array(1), (0,)),
 )
-samples(np.copy, call(array()), call(array(3, 4), order="F"), call(array(0)), call(Z, subok=True))
+samples(np.copy, call(array()), call(array(3, 4), "F"), call(array(0)), call(Z, subok=True))
 samples(
     np.transpose,
     call(array(4)),

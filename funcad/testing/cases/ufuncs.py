@@ -1,5 +1,7 @@
 """Sample calls of ufuncs with an integer argument or several results, and of complex numbers."""
 
+from typing import Any
+
 import numpy as np
 
 from funcad.core.domains import integers, nonzero, positive
@@ -21,10 +23,28 @@ samples(
     call(array(2, 1), array(1, 3, domain=positive), order=1),
 )
 
-for fn in (np.add, np.subtract, np.multiply, np.divide):
-    samples(fn, call(array(2, 1, complex=True), array(3, complex=True)), call(array(3, complex=True), array(3)))
-for fn in (np.exp, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.square, np.negative, np.reciprocal):
-    samples(fn, call(array(3, complex=True)))
-for fn in (np.log, np.log2, np.log10, np.log1p, np.sqrt, np.arctan, np.absolute):
+# flat where it is smooth
+samples(np.sign, call(array(3, domain=nonzero)), call(array(domain=positive)))
+
+Z = array(3, complex=True)
+PAIRS: list[Any] = [np.add, np.subtract, np.multiply, np.divide]
+for pair in PAIRS:
+    samples(pair, call(array(2, 1, complex=True), Z), call(Z, array(3)))
+ENTIRE: list[Any] = [
+    np.exp,
+    np.sin,
+    np.cos,
+    np.tan,
+    np.sinh,
+    np.cosh,
+    np.tanh,
+    np.square,
+    np.negative,
+    np.reciprocal,
+]
+for fn in ENTIRE:
+    samples(fn, call(Z))
+BRANCHED: list[Any] = [np.log, np.log2, np.log10, np.log1p, np.sqrt, np.arctan, np.absolute]
+for fn in BRANCHED:
     samples(fn, call(array(2, 3, domain=positive, complex=True)))
 samples(np.power, call(array(3, domain=positive, complex=True), array(3, domain=positive)))

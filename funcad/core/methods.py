@@ -1,0 +1,214 @@
+"""The attributes and methods of `numpy.ndarray` on a tracer, and what object arrays call.
+
+What NumPy reads without any protocol is here; what has a protocol is in `protocol.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from funcad.core.elements import GETITEM, SEPARATE, item
+from funcad.core.primitive import strip
+from funcad.core.protocol import Protocols
+from funcad.core.tracer import plain, user_line
+from funcad.errors import AssignmentError
+
+
+def _method(name: str) -> Any:
+    fn = getattr(np, name)
+
+    def method(self: Methods, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)
+
+    method.__name__ = name
+    method.__doc__ = f"As `numpy.{name}`."
+    return method
+
+
+def _refused(name: str) -> Any:
+    def method(self: Methods, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AssignmentError(
+            f"`x.{name}(...)` on a traced array at {user_line()}: arrays under a transform are "
+            f"not written to; make a new array (np.{name} where NumPy has it)"
+        )
+
+    return method
+
+
+class Methods(Protocols):
+    """A tracer with the attributes and methods of an array."""
+
+    __slots__ = ()
+
+    # --- shape and elements
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return getattr(self.value, "shape", ())
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return getattr(self.value, "size", 1)
+
+    @property
+    def dtype(self) -> Any:
+        return getattr(self.value, "dtype", None) or np.dtype(type(self.value))
+
+    @property
+    def itemsize(self) -> int:
+        return int(self.dtype.itemsize)
+
+    @property
+    def nbytes(self) -> int:
+        return self.size * self.itemsize
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.run.general(GETITEM, (self,), (strip(index),))
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d array")
+        return iter(self.run.general(SEPARATE, (self,), ()))
+
+    def __contains__(self, item: Any) -> bool:
+        return strip(item) in plain(self)
+
+    @property
+    def T(self) -> Any:
+        return np.transpose(self)
+
+    @property
+    def mT(self) -> Any:
+        return np.matrix_transpose(self)
+
+    @property
+    def real(self) -> Any:
+        return np.real(self)
+
+    @property
+    def imag(self) -> Any:
+        return np.imag(self)
+
+    @property
+    def flat(self) -> Any:
+        return np.ravel(self)
+
+    # --- methods: NumPy's functions, with the signatures that ndarray has
+
+    def reshape(self, *shape: Any, **kwargs: Any) -> Any:
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **kwargs)
+
+    def transpose(self, *axes: Any) -> Any:
+        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
+
+    def astype(self, dtype: Any, **kwargs: Any) -> Any:
+        return np.astype(self, dtype, **kwargs)  # type: ignore[call-overload]
+
+    def item(self, *index: Any) -> Any:
+        plain(self).item(*index)  # raises what NumPy raises
+        place = index[0] if len(index) == 1 else index or 0
+        return item(self, place if isinstance(place, int) else np.ravel_multi_index(place, self.shape))
+
+    def tolist(self) -> Any:
+        return item(self, 0) if self.ndim == 0 else [row.tolist() for row in self]
+
+    def copy(self, order: str = "C") -> Any:
+        return np.copy(self, order)  # type: ignore[call-overload]
+
+    def __copy__(self) -> Any:
+        return np.copy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return np.copy(self)
+
+    def flatten(self, order: str = "C") -> Any:
+        return np.copy(np.ravel(self, order))  # type: ignore[call-overload]
+
+    def round(self, *args: Any, **kwargs: Any) -> Any:
+        return np.round(self, *args, **kwargs)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(plain(self), ndigits)
+
+    def conj(self) -> Any:
+        return np.conjugate(self)
+
+    def clip(self, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
+        return np.clip(self, min, max, **kwargs)
+
+    conjugate = conj
+    sum = _method("sum")
+    mean = _method("mean")
+    prod = _method("prod")
+    max = _method("max")
+    min = _method("min")
+    var = _method("var")
+    std = _method("std")
+    cumsum = _method("cumsum")
+    cumprod = _method("cumprod")
+    squeeze = _method("squeeze")
+    swapaxes = _method("swapaxes")
+    ravel = _method("ravel")
+    repeat = _method("repeat")
+    take = _method("take")
+    compress = _method("compress")
+    diagonal = _method("diagonal")
+    trace = _method("trace")
+    dot = _method("dot")
+    all = _method("all")
+    any = _method("any")
+    argmax = _method("argmax")
+    argmin = _method("argmin")
+    argsort = _method("argsort")
+    nonzero = _method("nonzero")
+    searchsorted = _method("searchsorted")
+    sort = _refused("sort")
+    fill = _refused("fill")
+    put = _refused("put")
+    partition = _refused("partition")
+    resize = _refused("resize")
+
+    # what an elementwise function calls on the elements of an array of traced values
+    sqrt = _method("sqrt")
+    cbrt = _method("cbrt")
+    exp = _method("exp")
+    exp2 = _method("exp2")
+    expm1 = _method("expm1")
+    log = _method("log")
+    log2 = _method("log2")
+    log10 = _method("log10")
+    log1p = _method("log1p")
+    sin = _method("sin")
+    cos = _method("cos")
+    tan = _method("tan")
+    arcsin = _method("arcsin")
+    arccos = _method("arccos")
+    arctan = _method("arctan")
+    sinh = _method("sinh")
+    cosh = _method("cosh")
+    tanh = _method("tanh")
+    arcsinh = _method("arcsinh")
+    arccosh = _method("arccosh")
+    arctanh = _method("arctanh")
+    degrees = _method("degrees")
+    radians = _method("radians")
+    deg2rad = _method("deg2rad")
+    rad2deg = _method("rad2deg")
+    fabs = _method("fabs")
+    rint = _method("rint")
+    arctan2 = _method("arctan2")
+    hypot = _method("hypot")
+    fmod = _method("fmod")
+    logaddexp = _method("logaddexp")
+    logaddexp2 = _method("logaddexp2")
+    copysign = _method("copysign")

@@ -1,0 +1,353 @@
+"""Products of vectors, matrices and tensors: linear in each operand, so a row is the way back.
+
+In scope: `g` the cotangent, the operands by NumPy's names (`x`, `y` for ufuncs), their shapes as
+`a_shape`, and the function's own parameters. Sums over broadcast axes and dtypes are settled
+after the rule. Cotangents are unconjugated, so transposes are plain ones.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcad.core.assemble import as_operand
+from funcad.core.broadcast import fit
+from funcad.core.elements import scatter
+from funcad.core.function import PrimitiveFunction
+from funcad.core.kinds import bilinear, composite, general_primitive
+from funcad.core.primitive import registry
+from funcad.core.tracer import plain
+from funcad.errors import UnsupportedArgumentError
+
+Shape = tuple[int, ...]
+
+
+def gufunc(x: Any, y: Any, /, out: Any = None, *, axes: Any = None, axis: Any = None, keepdims: bool = False,
+           dtype: Any = None, casting: str = "same_kind", order: str = "K", subok: bool = True,
+           signature: Any = None) -> None:  # fmt: skip
+    """Stand in for the signature that generalised ufuncs have but do not show."""
+
+
+def conj(x: Any) -> Any:
+    """Return the conjugate of a complex array; a real one as it is."""
+    return np.conjugate(x) if np.iscomplexobj(plain(x)) else x
+
+
+def mT(x: Any) -> Any:
+    """Return the transposes of a stack of matrices."""
+    return np.swapaxes(x, -1, -2)
+
+
+def column(x: Any) -> Any:
+    return np.expand_dims(x, -1)
+
+
+def row(x: Any) -> Any:
+    return np.expand_dims(x, -2)
+
+
+# --- dot, inner, outer, tensordot
+
+
+def dot_to_a(g: Any, b: Any, a_shape: Shape) -> Any:
+    nb = np.ndim(b)
+    if not a_shape or nb == 0:
+        return g * b
+    if nb == 2 and len(a_shape) == 2:
+        return np.dot(g, b.T)
+    kept = [k for k in range(nb) if k != max(nb - 2, 0)]
+    return np.tensordot(g, b, (list(range(len(a_shape) - 1, np.ndim(g))), kept))
+
+
+def dot_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
+    na, nb = np.ndim(a), len(b_shape)
+    if na == 0 or nb == 0:
+        return a * g
+    if na == 2 and nb <= 2:
+        return np.dot(a.T, g)
+    rows = list(range(na - 1))
+    return np.moveaxis(np.tensordot(a, g, (rows, rows)), 0, max(nb - 2, 0))
+
+
+def inner_to_a(g: Any, b: Any, a_shape: Shape) -> Any:
+    if not a_shape or np.ndim(b) == 0:
+        return g * b
+    return np.tensordot(g, b, np.ndim(b) - 1)
+
+
+def inner_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
+    if not b_shape or np.ndim(a) == 0:
+        return a * g
+    rows = list(range(np.ndim(a) - 1))
+    return np.tensordot(g, a, (rows, rows))
+
+
+def contracted(axes: Any, na: int, nb: int) -> tuple[list[int], list[int]]:
+    """Return the axes of either operand that np.tensordot sums over, none of them negative."""
+    try:
+        of_a, of_b = axes
+    except TypeError:
+        of_a, of_b = range(-axes, 0), range(axes)
+    of_a = of_a if isinstance(of_a, Iterable) else (of_a,)
+    of_b = of_b if isinstance(of_b, Iterable) else (of_b,)
+    return [int(k) % na for k in of_a], [int(k) % nb for k in of_b]
+
+
+def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:
+    na, nb = len(a_shape), np.ndim(b)
+    of_a, of_b = contracted(axes, na, nb)
+    kept_a = [k for k in range(na) if k not in of_a]
+    kept_b = [k for k in range(nb) if k not in of_b]
+    d = np.tensordot(g, b, (list(range(len(kept_a), np.ndim(g))), kept_b))
+    # the summed axes come out in the order that they have in b
+    return _ordered(d, kept_a + [of_a[k] for k in np.argsort(of_b)])
+
+
+def tensordot_to_b(g: Any, a: Any, b_shape: Shape, axes: Any) -> Any:
+    na, nb = np.ndim(a), len(b_shape)
+    of_a, of_b = contracted(axes, na, nb)
+    kept_a = [k for k in range(na) if k not in of_a]
+    kept_b = [k for k in range(nb) if k not in of_b]
+    d = np.tensordot(a, g, (kept_a, list(range(len(kept_a)))))
+    return _ordered(d, [of_b[k] for k in np.argsort(of_a)] + kept_b)
+
+
+def _ordered(x: Any, axes: Sequence[int]) -> Any:
+    """Bring axis k to the place axes[k]."""
+    return x if list(axes) == sorted(axes) else np.transpose(x, np.argsort(axes))
+
+
+def kron_back(g: Any, other: Any, shape: Shape, first: bool) -> Any:
+    """Sum the blocks of a Kronecker product against the other factor."""
+    of_other = np.shape(other)
+    n = max(len(shape), len(of_other))
+    mine = (1,) * (n - len(shape)) + shape
+    theirs = (1,) * (n - len(of_other)) + of_other
+    pairs = zip(mine, theirs, strict=True) if first else zip(theirs, mine, strict=True)
+    blocks = np.reshape(g, tuple([k for pair in pairs for k in pair]))
+    axes = list(range(int(first), 2 * n, 2))
+    return np.reshape(np.tensordot(blocks, np.reshape(other, theirs), (axes, list(range(n)))), shape)
+
+
+# --- matmul and its kin
+
+
+def matmul_to_x(g: Any, y: Any, x_shape: Shape) -> Any:
+    if np.ndim(y) == 1:
+        return column(g) * y if len(x_shape) > 1 else g * y
+    if len(x_shape) == 1:
+        return np.matvec(y, g)
+    if len(x_shape) == 2 < np.ndim(y):
+        stack = [*range(np.ndim(y) - 2), np.ndim(y) - 1]
+        return np.tensordot(g, y, (stack, stack))  # one product in place of a stack to be summed
+    return np.matmul(g, mT(y))
+
+
+def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
+    nx = np.ndim(x)
+    if nx == 1:
+        return column(x) * row(g) if len(y_shape) > 1 else g * x
+    if len(y_shape) <= 2 and (nx > 2 or len(y_shape) == 1):
+        rows = list(range(nx - 1))
+        d = np.tensordot(x, g, (rows, rows))
+        return d
+    return np.matmul(mT(x), g)
+
+
+def vecdot_back(g: Any, other: Any, shape: Shape, axis: Any) -> Any:
+    """Return g times the other vector, with the vectors along the axis of the operand."""
+    if axis is None or axis == -1:
+        return column(g) * other
+    d = column(g) * np.moveaxis(other, axis, -1)
+    moved = [n for k, n in enumerate(shape) if k != axis % len(shape)]
+    return np.moveaxis(fit(d, (*moved, shape[axis]), d.dtype), -1, axis)
+
+
+# --- cross
+
+
+def cross_back(g: Any, other: Any, shape: Shape, axes: tuple[int, int, int]) -> Any:
+    """Return g x other as a cotangent of the other factor, whose vectors lie along axes[0]."""
+    axis, of_other, of_g = axes
+    n = shape[axis]
+    if n == 2 and np.shape(other)[of_other] == 2:
+        g = column(g)
+        g = np.concatenate([np.zeros_like(plain(g)), np.zeros_like(plain(g)), g], -1)
+    else:
+        g = np.moveaxis(g, of_g, -1)
+    d = np.cross(g, in_space(np.moveaxis(other, of_other, -1)))
+    moved = [m for k, m in enumerate(shape) if k != axis % len(shape)]
+    return np.moveaxis(fit(d, (*moved, 3), d.dtype)[..., :n], -1, axis)
+
+
+def in_space(x: Any) -> Any:
+    """Give vectors of a plane their third component."""
+    return x if x.shape[-1] == 3 else np.concatenate([x, np.zeros_like(plain(x[..., :1]))], -1)
+
+
+def axes_of(axis: Any, *axes: int) -> Any:
+    return axes if axis is None else (axis,) * 3
+
+
+# fmt: off
+bilinear(np.dot,       dot_to_a,        dot_to_b)
+bilinear(np.inner,     inner_to_a,      inner_to_b)
+bilinear(np.outer,     lambda g, b, a_shape: np.reshape(np.dot(g, np.ravel(b)), a_shape),
+                       lambda g, a, b_shape: np.reshape(np.dot(np.ravel(a), g), b_shape))
+bilinear(np.vdot,      lambda g, b, a_shape: np.reshape(conj(g * np.ravel(b)), a_shape),
+                       lambda g, a, b_shape: np.reshape(g * conj(np.ravel(a)), b_shape))
+bilinear(np.tensordot, tensordot_to_a,  tensordot_to_b)
+bilinear(np.kron,      lambda g, b, a_shape: kron_back(g, b, a_shape, True),
+                       lambda g, a, b_shape: kron_back(g, a, b_shape, False))
+bilinear(np.cross,     lambda g, b, a_shape, axisa, axisb, axisc, axis: -cross_back(g, b, a_shape, axes_of(axis, axisa, axisb, axisc)),
+                       lambda g, a, b_shape, axisa, axisb, axisc, axis: cross_back(g, a, b_shape, axes_of(axis, axisb, axisa, axisc)))
+
+# --- generalised ufuncs; vecdot and vecmat conjugate their first operand
+bilinear(np.matmul,    matmul_to_x,     matmul_to_y,  like=gufunc)
+bilinear(np.vecdot,    lambda g, y, x_shape, axis: conj(vecdot_back(g, y, x_shape, axis)),
+                       lambda g, x, y_shape, axis: vecdot_back(g, conj(x), y_shape, axis),  like=gufunc)
+bilinear(np.matvec,    lambda g, y: column(g) * row(y),
+                       lambda g, x: np.matvec(mT(x), g),  like=gufunc)
+bilinear(np.vecmat,    lambda g, y: conj(np.matvec(y, g)),
+                       lambda g, x: column(conj(x)) * row(g),  like=gufunc)
+# fmt: on
+
+
+# --- einsum
+
+Terms = tuple[list[str], str]
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase  # NumPy's own numbering of sublists
+
+
+def _contract(*operands: Any, subscripts: str, optimize: Any = False) -> Any:
+    return np.einsum(subscripts, *operands, optimize=optimize)
+
+
+def terms_of(subscripts: str, shapes: Sequence[Shape]) -> Terms:
+    """Return the labels of every operand and of the output, with letters in place of ellipses."""
+    given, arrow, out = subscripts.replace(" ", "").partition("->")
+    inputs = given.split(",")
+    if not arrow:
+        used = given.replace("...", "").replace(",", "")
+        out = "..." + "".join(sorted(c for c in set(used) if used.count(c) == 1))
+    free = [c for c in _LETTERS if c not in subscripts]
+    widths = [len(s) - len(t.replace("...", "")) for t, s in zip(inputs, shapes, strict=True)]
+    dots = "".join(free[: max([w for t, w in zip(inputs, widths, strict=True) if "..." in t], default=0)])
+    inputs = [t.replace("...", dots[len(dots) - w :]) for t, w in zip(inputs, widths, strict=True)]
+    return inputs, out.replace("...", dots)
+
+
+def einsum_back(
+    g: Any, operands: tuple[Any, ...], shapes: tuple[Shape, ...], i: int, subscripts: str, optimize: Any
+) -> Any:
+    """Contract g with the other operands; broadcast along labels that only operand i has."""
+    inputs, out = terms_of(subscripts, shapes)
+    mine, others = inputs[i], inputs[:i] + inputs[i + 1 :]
+    size = dict(zip(mine, shapes[i], strict=True))
+    labels = "".join(size)
+    # an axis of size 1 was broadcast, so it is summed here
+    kept = [c for c in labels if size[c] != 1 and (c in out or any(c in t for t in others))]
+    explicit_path = isinstance(optimize, (list, tuple)) and list(optimize[:1]) == ["einsum_path"]
+    d = np.einsum(
+        ",".join([out, *others]) + "->" + "".join(kept),
+        g,
+        *operands[:i],
+        *operands[i + 1 :],
+        optimize=True if explicit_path else optimize,
+    )
+    shape = tuple(size.values())
+    if np.shape(d) != shape:
+        found = dict(zip(kept, np.shape(d), strict=True))
+        d = np.broadcast_to(np.reshape(d, [found.get(c, 1) for c in labels]), shape)
+    if len(labels) == len(mine):
+        return d
+    grid = np.ix_(*[np.arange(n) for n in shape])
+    return scatter(d, tuple([grid[labels.index(c)] for c in mine]), shapes[i])
+
+
+#: np.einsum with its subscripts as a string, all operands in front
+contract = PrimitiveFunction(_contract, name="np.einsum")
+registry.add(
+    contract, general_primitive("np.einsum", contract, "bilinear", (), einsum_back, None, (), _contract)
+)
+
+
+@composite(np.einsum)
+def _einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any) -> Any:
+    plainly = {"dtype": None, "order": "K", "casting": "safe"}
+    for key, value in {"out": out, **kwargs}.items():
+        if value is not None and value != plainly.get(key):
+            raise UnsupportedArgumentError(f"np.einsum has no derivative rule for the argument {key}=")
+    if isinstance(operands[0], str):
+        subscripts, arrays = operands[0], operands[1:]
+    else:
+        lists = ["".join("..." if k is ... else _LETTERS[k] for k in t) for t in operands[1::2]]
+        arrays = operands[: 2 * (len(operands) // 2) : 2]
+        subscripts = ",".join(lists)
+        if len(operands) % 2:
+            subscripts += "->" + "".join("..." if k is ... else _LETTERS[k] for k in operands[-1])
+    return contract(*arrays, subscripts=subscripts, optimize=optimize)
+
+
+# --- a chain of matrices
+
+
+def _chain(*arrays: Any) -> Any:
+    return np.linalg.multi_dot(arrays)
+
+
+def chain_back(g: Any, operands: tuple[Any, ...], shapes: tuple[Shape, ...], i: int) -> Any:
+    """Multiply g by the transposes of what stands left and right of a matrix, in the best order."""
+    first, last = len(shapes[0]) == 1, len(shapes[-1]) == 1
+    mats = list(operands)
+    mats[0] = row(mats[0]) if first else mats[0]
+    mats[-1] = column(mats[-1]) if last else mats[-1]
+    g = np.reshape(g, (mats[0].shape[0], mats[-1].shape[1]))
+    factors = [mT(m) for m in mats[:i][::-1]] + [g] + [mT(m) for m in mats[i + 1 :][::-1]]
+    return np.reshape(np.linalg.multi_dot(factors), shapes[i])
+
+
+chain = PrimitiveFunction(_chain, name="np.linalg.multi_dot")
+registry.add(
+    chain, general_primitive("np.linalg.multi_dot", chain, "bilinear", (), chain_back, None, (), _chain)
+)
+
+
+@composite(np.linalg.multi_dot)
+def _multi_dot(arrays: Any, *, out: Any = None) -> Any:
+    if out is not None:
+        raise UnsupportedArgumentError("np.linalg.multi_dot has no derivative rule for the argument out=")
+    return np.dot(*arrays) if len(arrays) == 2 else chain(*arrays)
+
+
+# --- the twins in np.linalg, which differ in defaults and demands only
+
+
+@composite(np.linalg.outer)
+def _outer(x1: Any, x2: Any, /) -> Any:
+    x1, x2 = as_operand(x1), as_operand(x2)
+    if np.ndim(x1) != 1 or np.ndim(x2) != 1:
+        raise ValueError(f"Input arrays must be one-dimensional, but they are {x1.ndim=} and {x2.ndim=}.")
+    return np.outer(x1, x2)
+
+
+@composite(np.linalg.cross)
+def _cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    x1, x2 = as_operand(x1), as_operand(x2)
+    if x1.shape[axis] != 3 or x2.shape[axis] != 3:
+        raise ValueError(
+            "Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
+            f"{x1.shape[axis]} and {x2.shape[axis]} dimensional instead."
+        )
+    return np.cross(x1, x2, axis=axis)
+
+
+composite(np.linalg.matmul)(lambda x1, x2, /: np.matmul(x1, x2))
+composite(np.linalg.vecdot)(lambda x1, x2, /, *, axis=-1: np.vecdot(x1, x2, axis=axis))
+composite(np.linalg.tensordot)(lambda x1, x2, /, *, axes=2: np.tensordot(x1, x2, axes=axes))
+composite(np.linalg.matrix_transpose)(lambda x, /: np.matrix_transpose(x))
+composite(np.linalg.diagonal)(lambda x, /, *, offset=0: np.diagonal(x, offset, -2, -1))
+composite(np.linalg.trace)(lambda x, /, *, offset=0, dtype=None: np.trace(x, offset, -2, -1, dtype))
