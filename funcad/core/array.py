@@ -17,15 +17,33 @@ from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError
 
+
 def _binary(p: Binary, x: Any, y: Any) -> Any:
-    """Apply a binary operator to a tracer and another value, or leave it to the other's type."""
-    other = y if isinstance(x, Tracer) else x
-    if isinstance(other, _OPERANDS) or hasattr(other, "__array_ufunc__"):
-        return binary(p, x, y)
-    return NotImplemented
+    """Apply an operator to a tracer and another value, or leave it to the other's type."""
+    kind = type(y)
+    if kind is float or kind is int or (kind is _ndarray and y.dtype is not _OBJECT):
+        return x.run.binary(p, x, y)
+    if kind is type(x):
+        if x.run is y.run:
+            return x.run.binary(p, x, y)
+    elif not isinstance(y, _OPERANDS) and not hasattr(y, "__array_ufunc__"):
+        return NotImplemented
+    return binary(p, x, y)
 
 
-_OPERANDS = (Tracer, float, int, complex, np.ndarray, np.generic, list, tuple)
+def _reflected(p: Binary, x: Any, y: Any) -> Any:
+    """Apply an operator whose right operand is the tracer."""
+    kind = type(x)
+    if kind is float or kind is int:
+        return y.run.binary(p, x, y)
+    if not isinstance(x, _OPERANDS) and not hasattr(x, "__array_ufunc__"):
+        return NotImplemented
+    return binary(p, x, y)
+
+
+_ndarray = np.ndarray
+_OBJECT = np.dtype(object)
+_OPERANDS = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
 
 
 def _in_place(p: Binary, x: Tracer, y: Any) -> Any:
@@ -62,37 +80,37 @@ class TracedArray(Methods):
         return _binary(ADD, self, other)
 
     def __radd__(self, other: Any) -> Any:
-        return _binary(ADD, other, self)
+        return _reflected(ADD, other, self)
 
     def __sub__(self, other: Any) -> Any:
         return _binary(SUB, self, other)
 
     def __rsub__(self, other: Any) -> Any:
-        return _binary(SUB, other, self)
+        return _reflected(SUB, other, self)
 
     def __mul__(self, other: Any) -> Any:
         return _binary(MUL, self, other)
 
     def __rmul__(self, other: Any) -> Any:
-        return _binary(MUL, other, self)
+        return _reflected(MUL, other, self)
 
     def __truediv__(self, other: Any) -> Any:
         return _binary(DIV, self, other)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return _binary(DIV, other, self)
+        return _reflected(DIV, other, self)
 
     def __pow__(self, other: Any) -> Any:
         return _binary(POW, self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return _binary(POW, other, self)
+        return _reflected(POW, other, self)
 
     def __mod__(self, other: Any) -> Any:
         return _binary(MOD, self, other)
 
     def __rmod__(self, other: Any) -> Any:
-        return _binary(MOD, other, self)
+        return _reflected(MOD, other, self)
 
     def __floordiv__(self, other: Any) -> Any:
         return _compare(operator.floordiv, self, other)

@@ -24,6 +24,7 @@ from funcad.errors import (
     UnsupportedArgumentError,
 )
 
+_find = registry.get
 _METHODS: dict[tuple[Any, str], Any] = {
     (np.add, "reduce"): np.sum,
     (np.multiply, "reduce"): np.prod,
@@ -58,14 +59,15 @@ class Protocols(Tracer):
     __slots__ = ()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        p = registry.get(ufunc)
+        p = _find(ufunc)
         if method == "__call__":
             if p is None:
                 raise no_rule(ufunc)
             if not kwargs:
-                if type(p) is Unary:
+                kind = type(p)
+                if kind is Unary:
                     return self.run.unary(p, self)
-                if type(p) is Binary:
+                if kind is Binary:
                     return binary(p, inputs[0], inputs[1])
             elif any(type(a) is np.ndarray for a in kwargs.get("out") or ()):
                 refuse_store(f"np.{ufunc.__name__}(..., out=...)")

@@ -42,11 +42,13 @@ def mT(x: Any) -> Any:
 
 
 def column(x: Any) -> Any:
-    return np.expand_dims(x, -1)
+    """Return vectors as columns; a number, which broadcasts anyway, as it is."""
+    return x[..., None] if getattr(x, "ndim", 0) else x
 
 
 def row(x: Any) -> Any:
-    return np.expand_dims(x, -2)
+    """Return vectors as rows."""
+    return x[..., None, :]
 
 
 # --- dot, inner, outer, tensordot
@@ -150,10 +152,9 @@ def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
     nx = np.ndim(x)
     if nx == 1:
         return column(x) * row(g) if len(y_shape) > 1 else g * x
-    if len(y_shape) <= 2 and (nx > 2 or len(y_shape) == 1):
+    if len(y_shape) <= 2 < nx:
         rows = list(range(nx - 1))
-        d = np.tensordot(x, g, (rows, rows))
-        return d
+        return np.tensordot(x, g, (rows, rows))
     return np.matmul(mT(x), g)
 
 
@@ -169,12 +170,21 @@ def vecdot_back(g: Any, other: Any, shape: Shape, axis: Any) -> Any:
 # --- cross
 
 
-def cross_back(g: Any, other: Any, shape: Shape, axes: tuple[int, int, int]) -> Any:
-    """Return g x other as a cotangent of the other factor, whose vectors lie along axes[0]."""
-    axis, of_other, of_g = axes
+def cross_to_a(g: Any, b: Any, a_shape: Shape, axisa: int, axisb: int, axisc: int, axis: Any) -> Any:
+    axes = (axisa, axisb, axisc) if axis is None else (axis,) * 3
+    return -cross_back(g, b, a_shape, *axes)
+
+
+def cross_to_b(g: Any, a: Any, b_shape: Shape, axisa: int, axisb: int, axisc: int, axis: Any) -> Any:
+    axes = (axisb, axisa, axisc) if axis is None else (axis,) * 3
+    return cross_back(g, a, b_shape, *axes)
+
+
+def cross_back(g: Any, other: Any, shape: Shape, axis: int, of_other: int, of_g: int) -> Any:
+    """Return g x other as a cotangent of the factor that has its vectors along the axis."""
     n = shape[axis]
     if n == 2 and np.shape(other)[of_other] == 2:
-        g = column(g)
+        g = np.expand_dims(g, -1)
         g = np.concatenate([np.zeros_like(plain(g)), np.zeros_like(plain(g)), g], -1)
     else:
         g = np.moveaxis(g, of_g, -1)
@@ -188,8 +198,29 @@ def in_space(x: Any) -> Any:
     return x if x.shape[-1] == 3 else np.concatenate([x, np.zeros_like(plain(x[..., :1]))], -1)
 
 
-def axes_of(axis: Any, *axes: int) -> Any:
-    return axes if axis is None else (axis,) * 3
+# --- convolve and correlate: every mode is a part of the full product
+
+
+def in_full(g: Any, a_shape: Shape, v_shape: Shape, mode: Any, turns: bool = False) -> Any:
+    """Place a cotangent into zeros as long as the full product."""
+    na, nv = max(a_shape, default=1), max(v_shape, default=1)
+    n, full, size = min(na, nv), na + nv - 1, g.shape[0]
+    before = {"v": n - 1, "s": (n - 1) // 2, "f": 0}["vsf"[mode] if isinstance(mode, int) else mode[0]]
+    if turns and nv > na:  # NumPy computes with the longer operand in front, and turns the result
+        before = full - size - before
+    return g if size == full else np.pad(g, (before, full - size - before))
+
+
+def against(g: Any, other: Any) -> Any:
+    return np.convolve(g, np.ravel(other)[::-1], "valid")
+
+
+def correlate_to_a(g: Any, v: Any, a_shape: Shape, v_shape: Shape, mode: Any) -> Any:
+    return np.convolve(in_full(g, a_shape, v_shape, mode, True), conj(v), "valid")
+
+
+def correlate_to_v(g: Any, a: Any, a_shape: Shape, v_shape: Shape, mode: Any) -> Any:
+    return conj(against(in_full(g, a_shape, v_shape, mode, True), a)[::-1])
 
 
 # fmt: off
@@ -202,8 +233,10 @@ bilinear(np.vdot,      lambda g, b, a_shape: np.reshape(conj(g * np.ravel(b)), a
 bilinear(np.tensordot, tensordot_to_a,  tensordot_to_b)
 bilinear(np.kron,      lambda g, b, a_shape: kron_back(g, b, a_shape, True),
                        lambda g, a, b_shape: kron_back(g, a, b_shape, False))
-bilinear(np.cross,     lambda g, b, a_shape, axisa, axisb, axisc, axis: -cross_back(g, b, a_shape, axes_of(axis, axisa, axisb, axisc)),
-                       lambda g, a, b_shape, axisa, axisb, axisc, axis: cross_back(g, a, b_shape, axes_of(axis, axisb, axisa, axisc)))
+bilinear(np.cross,     cross_to_a,      cross_to_b)
+bilinear(np.convolve,  lambda g, v, a_shape, v_shape, mode: against(in_full(g, a_shape, v_shape, mode), v),
+                       lambda g, a, a_shape, v_shape, mode: against(in_full(g, a_shape, v_shape, mode), a))
+bilinear(np.correlate, correlate_to_a,  correlate_to_v)
 
 # --- generalised ufuncs; vecdot and vecmat conjugate their first operand
 bilinear(np.matmul,    matmul_to_x,     matmul_to_y,  like=gufunc)
@@ -346,7 +379,7 @@ def _cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 
 composite(np.linalg.matmul)(lambda x1, x2, /: np.matmul(x1, x2))
-composite(np.linalg.vecdot)(lambda x1, x2, /, *, axis=-1: np.vecdot(x1, x2, axis=axis))
+composite(np.linalg.vecdot)(lambda x1, x2, /, *, axis=-1: np.vecdot(x1, x2, axis=axis))  # type: ignore[call-overload]
 composite(np.linalg.tensordot)(lambda x1, x2, /, *, axes=2: np.tensordot(x1, x2, axes=axes))
 composite(np.linalg.matrix_transpose)(lambda x, /: np.matrix_transpose(x))
 composite(np.linalg.diagonal)(lambda x, /, *, offset=0: np.diagonal(x, offset, -2, -1))

@@ -78,9 +78,10 @@ def run_checks(only: str | None, seed: int) -> int:
         print(f"\n{o.message}")
     counts = {r: sum(o.result == r for o in done) for r in ("passed", "failed", "constant", "refuses")}
     calls = sum(o.samples for o in done)
+    seconds = time.perf_counter() - start
     print(
         f"\n{counts['passed']} passed over {calls} calls, {counts['failed']} failed, "
-        f"{counts['constant']} constant, {counts['refuses']} refused as they must be, in {time.perf_counter() - start:.1f} s"
+        f"{counts['constant']} constant, {counts['refuses']} that refuse, in {seconds:.1f} s"
     )
     return 1 if failed else 0
 

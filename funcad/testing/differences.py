@@ -69,14 +69,19 @@ def derivative(fn: Callable[..., Any], point: Sequence[Any], direction: Sequence
 
 def ridders(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center: Vector) -> Estimate:
     """Extrapolate central differences to step zero, keeping for every entry the best estimate."""
-    scale = float(np.max(np.abs(center), initial=0.0))
+    scale = _size(center)
     best = np.full(center.shape, np.nan, center.dtype)
     error = np.full(center.shape, np.inf)
     previous: list[Vector] = []
+    noise: Any = 0.0
     for i in range(STEPS):
         h = FIRST / SHRINK**i
-        row = [central(fn, xs, ts, h, center)]
-        rounding = 2.0**-52 * scale / h
+        ahead, behind = moved_by(fn, xs, ts, h, center), moved_by(fn, xs, ts, -h, center)
+        # a row is extrapolated with the row before, and has the noise of both
+        noise_before, noise = noise, coarseness(ahead, behind)
+        scale = max(scale, _size(ahead), _size(behind)) if i == 0 else scale
+        row = [(ahead - behind) / (2.0 * h)]
+        rounding = np.maximum(noise_before, noise) / h + 2.0**-52 * scale / h
         for j, before in enumerate(previous):
             factor = SHRINK ** (2 * (j + 1))
             row.append((factor * row[j] - before) / (factor - 1.0))
@@ -90,17 +95,28 @@ def ridders(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center
     return Estimate(best, error, "finite differences", scale)
 
 
-def central(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], h: float, center: Vector) -> Vector:
-    """Return the central difference with one step; nan where the step leaves the domain."""
+def moved_by(
+    fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], h: float, center: Vector
+) -> Vector:
+    """Return the function's values after a step; nan where the step leaves the domain."""
     try:
-        ahead = pack(leaves_of(fn(*[moved(x, t, h) for x, t in zip(xs, ts, strict=True)])))
-        behind = pack(leaves_of(fn(*[moved(x, t, -h) for x, t in zip(xs, ts, strict=True)])))
+        values = pack(leaves_of(fn(*[moved(x, t, h) for x, t in zip(xs, ts, strict=True)])))
     except OUTSIDE:
-        return np.full(center.shape, np.nan, center.dtype)
-    if ahead.shape != center.shape or behind.shape != center.shape:
-        return np.full(center.shape, np.nan, center.dtype)
-    quotient: Vector = (ahead - behind) / (2.0 * h)
-    return quotient
+        values = np.full(0, np.nan)
+    return values if values.shape == center.shape else np.full(center.shape, np.nan, center.dtype)
+
+
+def _size(values: Vector) -> float:
+    size = np.abs(values)
+    return float(np.max(size, initial=0.0, where=np.isfinite(size)))
+
+
+def coarseness(ahead: Vector, behind: Vector) -> Vector:
+    """Return the rounding of values that are computed in single precision inside; else zero."""
+    single = np.complex64 if ahead.dtype.kind == "c" else np.float32
+    coarse = (ahead != behind) & (ahead == ahead.astype(single)) & (behind == behind.astype(single))
+    size: Vector = np.where(coarse, 2.0**-23 * np.abs(ahead), 0.0)
+    return size
 
 
 def complex_step(

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from funcad.core.primitive import Binary, Primitive, Unary
+from funcad.testing import cases as _cases  # noqa: F401 - fills the table of samples
 from funcad.testing.places import argument_name
 from funcad.testing.samples import SAMPLES, Call, Spec, draw_from
 from funcad.testing.vectors import is_differentiable
@@ -38,6 +39,7 @@ class Slot:
 class Drawn:
     """A call with its differentiated arrays taken out."""
 
+    primitive: Primitive
     fn: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
@@ -115,7 +117,7 @@ def taken(
     template = tuple(taker.take(a, k) for k, a in enumerate(args))
     keywords = {k: taker.take(v, k) for k, v in kwargs.items()}
     return Drawn(
-        fn, template, keywords,
+        p, fn, template, keywords,
         tuple(taker.leaves), tuple(taker.arguments), tuple(taker.labels), order,
     )  # fmt: skip
 
@@ -164,8 +166,8 @@ def python_floats(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator
     return taken(p, fn, tuple(float(draw_from(d, (), rng)) for d in p.domain), {})
 
 
-def calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
-    """Yield everything that a primitive is checked with: its domain, its samples, single precision."""
+def own_calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
+    """Yield the calls that a primitive's domain and its samples give, also in single precision."""
     if isinstance(p, (Unary, Binary)):
         shapes = UNARY_SHAPES if isinstance(p, Unary) else BINARY_SHAPES
         for s in shapes:

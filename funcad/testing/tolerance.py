@@ -41,7 +41,7 @@ class Tolerance:
 
     def rounding(self, reference: Estimate, leaves: Sequence[Any]) -> float:
         """Return what rounding alone may do to a derivative along a direction of the point's scale."""
-        return 20.0 * precision(leaves) * reference.scale
+        return 500.0 * precision(leaves) * reference.scale
 
     def worst(self, found: Vector, reference: Estimate, leaves: Sequence[Any]) -> int | None:
         """Return the place of the entry that disagrees most, None where all agree."""

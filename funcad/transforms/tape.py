@@ -61,7 +61,7 @@ class Node:
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
-    __slots__ = ("lines", "locked", "records")
+    __slots__ = ("kept", "lines", "locked", "records")
     mode = "vjp"
 
     def __init__(self, locks: bool = False) -> None:
@@ -69,6 +69,8 @@ class Tape(Trace):
         super().__init__()
         self.records: list[Any] = []
         self.locked: list[Any] | None = [] if locks else None
+        #: the constant that was locked last, as a short cut for loops
+        self.kept: Any = None
         #: the user's line of every record, where they are recorded at all
         self.lines: dict[int, str] | None = None
 
@@ -102,6 +104,7 @@ class Tape(Trace):
         if flags.writeable and flags.owndata:
             flags.writeable = False
             self.locked.append(v)
+        self.kept = v
         return v
 
     def release(self) -> None:
@@ -168,7 +171,10 @@ class Tape(Trace):
         if type(x) is Taped and x.run is self:
             i = x.index
             x = x.value
-        if type(y) is Taped and y.run is self:
+            if type(y) is Taped and y.run is self:
+                j = y.index
+                y = y.value
+        else:
             j = y.index
             y = y.value
         tx = type(x)
@@ -194,23 +200,27 @@ class Tape(Trace):
                 if fy == out:
                     fy = None
         if j < 0:
-            if ty is _ndarray and p.partial0 is not None:
+            if ty is _ndarray and y is not self.kept and p.partial0 is not None:
                 y = self.constant(y)
-        elif i < 0 and tx is _ndarray and p.partial1 is not None:
+        elif i < 0 and tx is _ndarray and x is not self.kept and p.partial1 is not None:
             x = self.constant(x)
         edge: Any = None
         if j >= 0:
-            code = p.pick1
-            if code == PICK_X:
-                edge = (p.partial1, (x,), j, fy, None)
+            f = p.partial1
+            if f is None:
+                edge = (None, (), j, fy, None)
+            elif p.pick1 == PICK_X:
+                edge = (f, (x,), j, fy, None)
             else:
-                edge = (p.partial1, pick(code, p.slots1, ans, x, y), j, fy, None)
+                edge = (f, pick(p.pick1, p.slots1, ans, x, y), j, fy, None)
         if i >= 0:
-            code = p.pick0
-            if code == PICK_Y:
-                edge = (p.partial0, (y,), i, fx, edge)
+            f = p.partial0
+            if f is None:
+                edge = (None, (), i, fx, edge)
+            elif p.pick0 == PICK_Y:
+                edge = (f, (y,), i, fx, edge)
             else:
-                edge = (p.partial0, pick(code, p.slots0, ans, x, y), i, fx, edge)
+                edge = (f, pick(p.pick0, p.slots0, ans, x, y), i, fx, edge)
         records = self.records
         index = len(records)
         records.append(edge)

@@ -13,8 +13,9 @@ from funcad.core.primitive import Binary, Unary, registry
 from funcad.errors import DerivativeError
 from funcad.testing import check_primitive
 from funcad.testing.checker import Checker
-from funcad.testing.drawing import calls, elementwise, from_call
+from funcad.testing.drawing import elementwise, from_call
 from funcad.testing.primitives import check_call, check_calls
+from funcad.testing.reach import calls
 from funcad.testing.refusals import REFUSALS, check_refusal
 from funcad.testing.samples import SAMPLES, array, call, samples
 from funcad.testing.walk import outcomes, strays, unchecked
@@ -97,7 +98,7 @@ def test_a_check_without_a_rule_is_noticed():
         return x
 
     samples(stray, call(array(3)))
-    assert strays() == [stray]
+    assert stray in strays()
 
 
 @pytest.mark.usefixtures("scratch")

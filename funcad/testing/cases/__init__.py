@@ -2,6 +2,8 @@
 
 from funcad.testing.cases import elements as elements
 from funcad.testing.cases import joining as joining
+from funcad.testing.cases import linalg as linalg
+from funcad.testing.cases import products as products
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from funcad.core.elements import getitem, join, scatter, separate
+from funcad.core.elements import getitem, item, join, scatter, separate
 from funcad.testing.samples import array, call, samples
 
 ROWS = np.array([2, 0, 2])
@@ -34,5 +34,6 @@ samples(
     call(array(3), [0, 0, 1], (4,)),
     call(array(0), slice(0, 0), (3,)),
 )
+samples(item, call(array(3), 1), call(array(2, 3), -1), call(array(), 0), call(array(3, complex=True), 2))
 samples(join, call(array(), array(), array()), call(array()), call(array(2), array(2)))
 samples(separate, call(array(3)), call(array(2, 3)), call(array(1)))

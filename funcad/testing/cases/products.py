@@ -99,6 +99,22 @@ samples(
     call(array(0, 3), V),
     call(Z, V),
 )
+for product in (np.convolve, np.correlate):
+    samples(
+        product,
+        call(array(5), V),
+        call(V, array(5)),
+        call(V, V, "same"),
+        call(V, array(6), mode="same"),
+        call(array(4), array(6), mode="same"),
+        call(array(6), array(4), "same"),
+        call(array(6), array(4), "valid"),
+        call(array(4), array(6), "full"),
+        call(array(3), array(6), "valid"),
+        call(Z, array(2, complex=True), "full"),
+        call(Z, array(5), "same"),
+    )
+samples(np.convolve, call(S, V), call(V, S))
 samples(
     np.matmul,
     call(V, V),
@@ -208,4 +224,9 @@ samples(np.linalg.vecdot, call(M, V), call(array(3, 2), array(3, 2), axis=0))
 samples(np.linalg.tensordot, call(M, M), call(M, V, axes=1))
 samples(np.linalg.matrix_transpose, call(array(2, 3, 4)))
 samples(np.linalg.diagonal, call(array(2, 3, 4)), call(array(3, 3), offset=-1))
-samples(np.linalg.trace, call(array(2, 3, 4)), call(array(3, 3), offset=1), call(M, dtype=float, float32=False))
+samples(
+    np.linalg.trace,
+    call(array(2, 3, 4)),
+    call(array(3, 3), offset=1),
+    call(M, dtype=float, float32=False),
+)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from funcad.core.domains import nonzero
+from funcad.rules.selection import sinc_derivative
 from funcad.testing.samples import array, call, samples, separated
 
 ROW = np.array([True, False, True, True])
@@ -117,3 +118,5 @@ samples(
     call(array(2), np.ones((3, 1)), shape=(3, 2)),
 )
 samples(np.histogram, call(array(5), order=1), call(array(5), 3, order=1))
+samples(np._core.umath.clip, call(array(4), array(4), array(4)), call(np.arange(4.0), array(), 2.5))  # type: ignore[attr-defined]
+samples(sinc_derivative, call(array(), 1), call(array(3), 2), call(array(3, make=lambda x: 4.0 * x), 3))

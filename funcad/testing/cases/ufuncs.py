@@ -23,6 +23,11 @@ samples(
     call(array(2, 1), array(1, 3, domain=positive), order=1),
 )
 
+# what ndarray.clip calls
+CLIP: Any = np._core.umath.clip  # type: ignore[attr-defined]
+samples(
+    CLIP, call(array(3, 4), -1.0, 1.0), call(array(3), -0.5, array(domain=positive)), call(array(0), 0.0, 1.0)
+)
 # flat where it is smooth
 samples(np.sign, call(array(3, domain=nonzero)), call(array(domain=positive)))
 

@@ -1,0 +1,53 @@
+"""Which primitives a sample call reaches: funcad's own are checked through the functions that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from funcad.core.primitive import Binary, Primitive, Unary, registry
+from funcad.testing.drawing import Drawn, from_call, own_calls
+from funcad.testing.samples import SAMPLES, Call
+from funcad.transforms.jvp import jvp
+from funcad.transforms.leaves import Parts
+from funcad.transforms.tape import Node
+from funcad.transforms.vjp import Recording
+
+#: what every sample reaches; the sample is kept, so that no other one takes on its identity
+_reached: dict[int, tuple[Call, set[Primitive]]] = {}
+
+
+def calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
+    """Yield everything that a primitive is checked with; without samples, those that reach it."""
+    if isinstance(p, (Unary, Binary)) or fn in SAMPLES:
+        yield from own_calls(p, fn, rng)
+        return
+    for user, samples in SAMPLES.items():
+        q = registry.get(user)
+        if q is None or isinstance(q, (Unary, Binary)):
+            continue
+        for sample in samples:
+            if p in reached(q, user, sample):
+                yield from_call(q, user, sample, rng)
+
+
+def reached(p: Primitive, fn: Callable[..., Any], sample: Call) -> set[Primitive]:
+    """Return the primitives, but for elementwise ones, that a call and its tangent record."""
+    known = _reached.get(id(sample))
+    if known is None:
+        known = _reached[id(sample)] = sample, _recorded(from_call(p, fn, sample, np.random.default_rng(0)))
+    return known[1]
+
+
+def _recorded(call: Drawn) -> set[Primitive]:
+    def tangent(*xs: Any) -> Any:
+        return jvp(call, xs, xs)[1]
+
+    parts = [Parts(leaf) for leaf in call.leaves]
+    try:
+        tapes = [Recording(f, parts).tape for f in ((call, tangent) if call.order > 1 else (call,))]
+    except Exception:
+        return set()  # the check of that function will say what is wrong with it
+    return {record.primitive for tape in tapes for record in tape.records if isinstance(record, Node)}
