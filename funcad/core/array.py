@@ -12,7 +12,8 @@ import numpy as np
 
 from funcad.core.methods import Methods
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
-from funcad.core.primitive import Binary, strip
+from funcad.core.elementwise import Binary
+from funcad.core.primitive import strip
 from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError

@@ -23,6 +23,12 @@ def dtype_of(x: Any) -> Any:
     return getattr(x, "dtype", _COMPLEX if type(x) is complex else None)
 
 
+def unlike(x: Any, ans: Any) -> Fit | None:
+    """Return what an operand's cotangent must be made to fit, None where it is as the output's."""
+    of_x = fit_of(x)
+    return None if of_x == fit_of(ans) else of_x
+
+
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """Sum a cotangent over the axes that broadcasting added, and give it the operand's dtype."""
     have = getattr(g, "shape", ())

@@ -8,7 +8,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.domains import Domain, real
-from funcad.core.kinds import Formulas, Partial, elementwise_primitive, general_primitive
+from funcad.core.elementwise import Partial
+from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive
 from funcad.core.primitive import Constant, Formula, registry
 from funcad.errors import NoRuleError, RegistrationError
 

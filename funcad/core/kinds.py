@@ -19,29 +19,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from funcad.core.domains import Domain, real
+from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.general import General
-from funcad.core.primitive import (
-    ANS,
-    Binary,
-    Composite,
-    Constant,
-    Formula,
-    Primitive,
-    Unary,
-    registry,
-    resolve,
-)
+from funcad.core.primitive import Composite, Constant, Formula, registry
 from funcad.errors import RegistrationError
 
 F = TypeVar("F", bound=Callable[..., Any])
-Partial = Formula | float
 Formulas = Formula | Sequence[Formula | None]
-#: every elementwise row may name its arguments so, whatever the function itself calls them
-XY = ("x", "y")
-
-# how the tape saves what a partial names: the two commonest cases without a loop
-PICK_NONE, PICK_X, PICK_ANS, PICK_Y, PICK_SLOTS = range(5)
-_PICKS = {(): PICK_NONE, (ANS,): PICK_ANS, (1,): PICK_X, (2,): PICK_Y}
 
 
 def name_of(fn: Any) -> str:
@@ -74,7 +58,10 @@ def elementwise(
         RegistrationError: the function has a declaration already.
     """
     p = elementwise_primitive(name_of(fn), fn, partials, domain)
-    declared = [p] if operator is None else [p, _fill(operator, partials, domain)]
+    declared = [p]
+    if operator is not None:
+        operator.declare(partials, domain)
+        declared.append(operator)
     for p in declared:
         registry.add(p.impl, p)
         if isinstance(p, Unary):
@@ -83,35 +70,13 @@ def elementwise(
 
 def elementwise_primitive(
     name: str, impl: Any, partials: Sequence[Partial], domain: Domain | Sequence[Domain]
-) -> Primitive:
+) -> Unary | Binary:
     """Return an elementwise primitive, unregistered."""
     if len(partials) not in (1, 2):
         raise RegistrationError(f"{name}: an elementwise row has one or two partial derivatives")
     p = Unary(name, impl) if len(partials) == 1 else Binary(name, impl)
-    return _fill(p, partials, domain)
-
-
-def _fill(p: Unary | Binary, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> Primitive:
-    """Give an elementwise primitive its rows."""
-    fns, slots, picks = [], [], []
-    for partial in partials:
-        fn = None if partial == 1 else partial if callable(partial) else _number(partial)
-        rule = None if fn is None else resolve(p.name, fn, XY[: len(partials)], ())
-        fns.append(fn)
-        slots.append(() if rule is None else rule.slots)
-        picks.append(_PICKS.get(slots[-1], PICK_SLOTS))
-    if isinstance(p, Unary):
-        p.partial, p.slots, p.pick = fns[0], slots[0], picks[0]
-    else:
-        p.partial0, p.slots0, p.pick0 = fns[0], slots[0], picks[0]
-        p.partial1, p.slots1, p.pick1 = fns[1], slots[1], picks[1]
-    p.rules = tuple(f for f in fns if f is not None)
-    p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
+    p.declare(partials, domain)
     return p
-
-
-def _number(c: float) -> Formula:
-    return lambda: c
 
 
 def linear(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from funcad.core.primitive import Binary, Unary
+from funcad.core.elementwise import Binary, Unary
 
 NEG = Unary("-x", operator.neg)
 POS = Unary("+x", operator.pos)

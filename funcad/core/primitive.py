@@ -12,11 +12,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from funcad.core.assemble import as_operand
 from funcad.core.domains import Domain
-from funcad.core.tracer import Tracer, plain, top_trace
+from funcad.core.tracer import Tracer, plain
 from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
 
 Formula = Callable[..., Any]
@@ -108,64 +105,6 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<{self.kind} primitive {self.name}>"
-
-
-class Unary(Primitive):
-    """An elementwise function of one argument; `partial` is None where it is the number 1."""
-
-    __slots__ = ("partial", "pick", "real_valued", "slots")
-
-    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
-        super().__init__(name, impl, "elementwise")
-        #: True for a real function of complex arguments, such as the absolute value
-        self.real_valued = False
-        self.partial: Formula | None = None
-        self.slots: tuple[int, ...] = ()
-        self.pick = 0
-
-    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if kwargs:
-            return apply_with_dtype(self, args, kwargs)
-        if len(args) != 1:
-            raise TypeError(f"{self.name} takes one array (got {len(args)} arguments)")
-        x = as_operand(args[0])
-        return x.run.unary(self, x) if isinstance(x, Tracer) else self.impl(x)
-
-
-class Binary(Primitive):
-    """An elementwise function of two arguments, each with its partial derivative."""
-
-    __slots__ = ("partial0", "partial1", "pick0", "pick1", "slots0", "slots1")
-
-    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
-        super().__init__(name, impl, "elementwise")
-        self.partial0: Formula | None = None
-        self.partial1: Formula | None = None
-        self.slots0: tuple[int, ...] = ()
-        self.slots1: tuple[int, ...] = ()
-        self.pick0 = self.pick1 = 0
-
-    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if kwargs:
-            return apply_with_dtype(self, args, kwargs)
-        if len(args) != 2:
-            raise TypeError(f"{self.name} takes two arrays (got {len(args)} arguments)")
-        x, y = as_operand(args[0]), as_operand(args[1])
-        top = top_trace((x, y))
-        return self.impl(x, y) if top is None else top.binary(self, x, y)
-
-
-def apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Apply a ufunc whose only keyword is `dtype`: NumPy casts the inputs, and so do we."""
-    for key, value in kwargs.items():
-        if key != "dtype" and value is not None:
-            unsupported(p, key, value)
-    dtype = kwargs.get("dtype")
-    if dtype is None:
-        return p.apply(args, {})
-    operands: list[Any] = [as_operand(a) for a in args]
-    cast = [a.astype(dtype) if hasattr(a, "astype") else np.asarray(a, dtype) for a in operands]
-    return p.apply(tuple(cast), {})
 
 
 def unsupported(p: Primitive, key: str, value: Any) -> None:

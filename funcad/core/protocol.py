@@ -8,13 +8,15 @@ from __future__ import annotations
 import dis
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.elements import separate
-from funcad.core.primitive import Binary, Unary, registry
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
@@ -24,7 +26,7 @@ from funcad.errors import (
     UnsupportedArgumentError,
 )
 
-_find = registry.get
+_find: Callable[[Any], Any] = registry.get
 _METHODS: dict[tuple[Any, str], Any] = {
     (np.add, "reduce"): np.sum,
     (np.multiply, "reduce"): np.prod,

@@ -1,24 +1,74 @@
-"""What both modes do with rows and results: pick what a row names, rebuild what a primitive returns."""
+"""The row of an elementwise table: one partial derivative, ready for the modes to read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from funcad.core.kinds import PICK_ANS, PICK_NONE, PICK_X, PICK_Y
+from funcad.core.primitive import ANS, Formula, resolve
+
+# how a row multiplies: by 1, by the very value that it names, by a formula of one or more values
+PASS, SAME, ONE, MANY = range(4)
+# the slots of a row in (ans, x, y)
+X, Y = 1, 2
 
 
-def pick(code: int, slots: tuple[int, ...], ans: Any, x: Any, y: Any) -> tuple[Any, ...]:
-    """Return what an elementwise row names, in its order."""
-    if code == PICK_X:
-        return (x,)
-    if code == PICK_Y:
-        return (y,)
-    if code == PICK_ANS:
-        return (ans,)
-    if code == PICK_NONE:
-        return ()
-    env = (ans, x, y)
-    return tuple([env[s] for s in slots])
+class Row:
+    """A partial derivative: what it saves, and how it multiplies a tangent or cotangent."""
+
+    __slots__ = ("fn", "how", "slot", "slots")
+
+    def __init__(self, name: str, partial: Formula | float, operands: tuple[str, ...]) -> None:
+        #: the slot of the single value that is named, -1 for none or several
+        self.slot = -1
+        self.slots: tuple[int, ...] = ()
+        self.fn: Any = None
+        self.how = PASS
+        if not callable(partial):
+            if partial != 1:
+                self.fn, self.how = _constant(partial), MANY
+            return
+        self.fn = partial
+        self.slots = resolve(name, partial, operands, ()).slots
+        self.how = MANY
+        if len(self.slots) == 1:
+            self.slot = self.slots[0]
+            self.how = SAME if _is_identity(partial) else ONE
+
+    def save(self, ans: Any, x: Any, y: Any) -> Any:
+        """Return what the formula names: the value itself, or a tuple of several."""
+        slot = self.slot
+        if slot == X:
+            return x
+        if slot == Y:
+            return y
+        if slot == ANS:
+            return ans
+        env = (ans, x, y)
+        return tuple([env[s] for s in self.slots])
+
+    def times(self, saved: Any, t: Any) -> Any:
+        """Return the partial derivative times a tangent or cotangent."""
+        how = self.how
+        if how == ONE:
+            return self.fn(saved) * t
+        if how == SAME:
+            return saved * t
+        if how == PASS:
+            return t
+        return self.fn(*saved) * t
+
+
+def _constant(c: float) -> Formula:
+    return lambda: c
+
+
+def _is_identity(fn: Formula) -> bool:
+    """Tell whether a formula is `lambda v: v`, which then need not be called."""
+    code = getattr(fn, "__code__", None)
+    return code is not None and code.co_code == _IDENTITY and code.co_argcount == 1
+
+
+_IDENTITY = (lambda v: v).__code__.co_code
 
 
 def rebuilt(like: Any, items: list[Any]) -> Any:

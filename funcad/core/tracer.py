@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from funcad.errors import LeakedTracerError, RuleError
 
 if TYPE_CHECKING:
+    from funcad.core.elementwise import Binary, Unary
     from funcad.core.general import General
-    from funcad.core.primitive import Binary, Primitive, Unary
+    from funcad.core.primitive import Primitive
 
 _levels = itertools.count(1)
 

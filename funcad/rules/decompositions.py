@@ -38,6 +38,7 @@ def real(x: Any) -> Any:
 
 
 def is_complex(x: Any) -> bool:
+    """Tell whether a value is complex below every level of tracing."""
     return np.iscomplexobj(plain(x))
 
 
@@ -59,6 +60,7 @@ def lower(x: Any) -> Any:
 
 
 def diagonal(x: Any) -> Any:
+    """Return the diagonals of matrices."""
     return np.diagonal(x, axis1=-2, axis2=-1)
 
 
@@ -81,6 +83,7 @@ def inverse_gaps(s: Any, power: int = 1) -> Any:
 
 
 def cholesky_jvp(t: Any, ans: Any, upper: bool) -> Any:
+    """L Phi(L^-1 t L^-H), where Phi keeps the lower triangle and half of the diagonal."""
     factor = mH(ans) if upper else ans
     inside = np.linalg.solve(factor, mH(np.linalg.solve(factor, (t + mH(t)) / 2)))
     change = factor @ (lower(inside) * inside)
@@ -88,6 +91,7 @@ def cholesky_jvp(t: Any, ans: Any, upper: bool) -> Any:
 
 
 def cholesky_vjp(g: Any, ans: Any, upper: bool) -> Any:
+    """L^-T Phi(L^T g) L^-1, and the mean of it and its transpose."""
     factor, g = (mH(ans), mH(g)) if upper else (ans, g)
     inside = mT(factor) @ g
     inside = np.linalg.solve(mT(factor), lower(inside) * inside)
@@ -133,6 +137,7 @@ def with_entry(x: Any, row: int, change: Any) -> Any:
 
 
 def eigh_jvp(t: Any, ans: Any, UPLO: Any) -> Any:
+    """Change the values by the diagonal of V^H t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = mH(v) @ from_triangle(t, UPLO) @ v
     dv = v @ (inverse_gaps(w) * m)
@@ -144,6 +149,7 @@ def eigh_jvp(t: Any, ans: Any, UPLO: Any) -> Any:
 
 
 def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
+    """Without a cotangent of the vectors no gap is divided by, so values may coincide."""
     of_w, of_v = g
     w, v = ans
     if of_v is None:
@@ -159,11 +165,13 @@ def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
 
 
 def eigvalsh_jvp(t: Any, a: Any, UPLO: Any) -> Any:
+    """Return the diagonal of V^H t V."""
     v = np.linalg.eigh(a, UPLO)[1]
     return real(np.sum(conj(v) * (from_triangle(t, UPLO) @ v), axis=-2))
 
 
 def eigvalsh_vjp(g: Any, a: Any, UPLO: Any) -> Any:
+    """Return V diag(g) V^H for the triangle that is read."""
     v = np.linalg.eigh(a, UPLO)[1]
     return to_triangle(conj(v) * across(g) @ mT(v), UPLO)
 
@@ -172,6 +180,7 @@ def eigvalsh_vjp(g: Any, a: Any, UPLO: Any) -> Any:
 
 
 def eig_jvp(t: Any, ans: Any) -> Any:
+    """Change the values by the diagonal of V^-1 t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = np.linalg.solve(v, t @ v)
     dv = v @ (inverse_gaps(w) * m)
@@ -185,6 +194,7 @@ def eig_jvp(t: Any, ans: Any) -> Any:
 
 
 def eigvals_jvp(t: Any, a: Any) -> Any:
+    """Return the diagonal of V^-1 t V."""
     v = np.linalg.eig(a)[1]
     return diagonal(np.linalg.solve(v, t @ v))
 
@@ -222,6 +232,7 @@ def cut(g: Any, like: Any) -> Any:
 
 
 def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> Any:
+    """Change the values by the diagonal of U^H t V, the vectors by the rest over the gaps of squares."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         return real(np.sum(conj(u) * (t @ mH(vh)), axis=-2))
@@ -248,6 +259,7 @@ def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
 
 
 def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> Any:
+    """Pull back each of the three outputs that was used."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
         return conj(u) * across(g) @ conj(vh)
@@ -288,6 +300,7 @@ def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
 
 
 def qr_jvp(t: Any, ans: Any, a: Any, mode: str) -> Any:
+    """Split Q^H t R^-1 into an antihermitian part, which turns Q, and a triangular one."""
     rows, columns = a.shape[-2:]
     if mode not in ("reduced", "r") and not (mode == "complete" and rows <= columns):
         raise UnsupportedArgumentError(

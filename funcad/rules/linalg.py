@@ -54,11 +54,13 @@ def solved(a: Any, b: Any, vectors: bool) -> Any:
 
 
 def solve_jvp_a(t: Any, ans: Any, a: Any, b_shape: Any) -> Any:
+    """-a^-1 t x."""
     vectors = len(b_shape) == 1
     return -solved(a, np.matvec(t, ans) if vectors else t @ ans, vectors)
 
 
 def solve_vjp_a(g: Any, ans: Any, a: Any, b_shape: Any) -> Any:
+    """-(a^-T g) x^T."""
     if len(b_shape) == 1:
         return -solved(mT(a), g, True)[..., None] * ans[..., None, :]
     return -np.linalg.solve(mT(a), g) @ mT(ans)
@@ -124,6 +126,7 @@ def third(x: Any, t: Any, a: Any) -> Any:
 
 
 def trace(x: Any) -> Any:
+    """Return the traces of matrices."""
     return np.trace(x, axis1=-2, axis2=-1)
 
 
@@ -138,6 +141,7 @@ curvature.def_vjp(lambda g, a: curvature(g, a), lambda g, t, a: third(g, t, a))
 
 
 def slogdet_jvp(t: Any, ans: Any, a: Any) -> Any:
+    """Return what the trace of a^-1 t changes: its real part the logarithm, its imaginary part the sign."""
     slope = contraction(mT(np.linalg.inv(a)), t)
     if np.iscomplexobj(plain(a)):
         return 1j * ans[0] * np.imag(slope), np.real(slope)
@@ -145,6 +149,7 @@ def slogdet_jvp(t: Any, ans: Any, a: Any) -> Any:
 
 
 def slogdet_vjp(g: Any, ans: Any, a: Any) -> Any:
+    """Return a multiple of a^-T; the cotangent of a real sign has no part in it."""
     of_sign, of_log = g
     if of_sign is not None and np.iscomplexobj(plain(a)):
         turn = 1j * np.imag(of_sign * ans[0])
@@ -168,6 +173,7 @@ def check_rank(ans: Any, a: Any, rcond: Any, rtol: Any) -> None:
 
 
 def pinv_jvp(t: Any, ans: Any, a: Any, rcond: Any, rtol: Any) -> Any:
+    """-p t p + p p^H t^H (1 - a p) + (1 - p a) t^H p^H p."""
     check_rank(ans, a, rcond, rtol)
     p, ph, th = ans, mH(ans), mH(t)
     # products that would be as large as a projection are never formed
@@ -176,6 +182,7 @@ def pinv_jvp(t: Any, ans: Any, a: Any, rcond: Any, rtol: Any) -> Any:
 
 
 def pinv_vjp(g: Any, ans: Any, a: Any, rcond: Any, rtol: Any) -> Any:
+    """Transpose each of the three terms."""
     check_rank(ans, a, rcond, rtol)
     p, ph, gt = ans, mH(ans), mT(g)
     left, right = (gt @ p) @ ph, ph @ (p @ gt)
@@ -199,6 +206,7 @@ general(np.linalg.pinv,    jvp=pinv_jvp,    vjp=pinv_vjp)
 
 
 def lstsq_jvp_a(t: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
+    """Apply the derivative of pinv(a) to b."""
     p = np.linalg.pinv(a)
     check_rank(p, a, rcond, None)
     x = ans[0]
@@ -209,6 +217,7 @@ def lstsq_jvp_a(t: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
 
 
 def lstsq_jvp_b(t: Any, ans: Any, a: Any, b: Any) -> Any:
+    """pinv(a) t."""
     return np.linalg.pinv(a) @ t, residual_change(b - a @ ans[0], t, ans), None, None
 
 

@@ -31,7 +31,7 @@ def conj(x: Any) -> Any:
 def ratio(x: Any, r: Any) -> Any:
     """x / r where r is a radius, and 0 at the origin."""
     zero = np.equal(r, 0)
-    if not np.any(zero):
+    if not zero.any():
         return x / r
     return np.where(zero, 0, x) / np.where(zero, 1, r)
 
@@ -73,6 +73,7 @@ def gradient(ans: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 
 def of_vectors(n: Any, x: Any, ord: Any, axes: tuple[int, ...]) -> Any:
+    """Return the gradient of a norm of vectors that is not the Euclidean one."""
     if ord == 0:
         raise UnsupportedArgumentError(
             "np.linalg.norm(x, 0) counts the elements that are not zero, so it has no derivative; "
@@ -92,6 +93,7 @@ def of_vectors(n: Any, x: Any, ord: Any, axes: tuple[int, ...]) -> Any:
 
 
 def of_matrices(x: Any, ord: Any, axes: tuple[int, ...]) -> Any:
+    """Return the gradient of a norm of matrices that is not the Frobenius one."""
     rows, columns = axes
     if ord in (1, -1, np.inf, -np.inf):
         summed, other = (rows, columns) if abs(ord) == 1 else (columns, rows)
@@ -145,12 +147,14 @@ nuclear.def_vjp(lambda g, a: nuclear_change(g, a))
 
 
 def norm_jvp(t: Any, ans: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """Sum the gradient times the tangent."""
     d = gradient(ans, x, ord, axis, keepdims) * t
     d = np.real(d) if np.iscomplexobj(plain(d)) else d
     return np.sum(d, axis=axes_of(x, axis), keepdims=keepdims)
 
 
 def norm_vjp(g: Any, ans: Any, x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """Spread the cotangent over the gradient."""
     return expanded(g, axes_of(x, axis), keepdims) * gradient(ans, x, ord, axis, keepdims)
 
 

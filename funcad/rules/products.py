@@ -55,6 +55,7 @@ def row(x: Any) -> Any:
 
 
 def dot_to_a(g: Any, b: Any, a_shape: Shape) -> Any:
+    """Contract g with all axes of b but the summed one."""
     nb = np.ndim(b)
     if not a_shape or nb == 0:
         return g * b
@@ -65,6 +66,7 @@ def dot_to_a(g: Any, b: Any, a_shape: Shape) -> Any:
 
 
 def dot_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
+    """Contract g with all axes of a but the last."""
     na, nb = np.ndim(a), len(b_shape)
     if na == 0 or nb == 0:
         return a * g
@@ -75,12 +77,14 @@ def dot_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
 
 
 def inner_to_a(g: Any, b: Any, a_shape: Shape) -> Any:
+    """Contract g with all axes of b but the last."""
     if not a_shape or np.ndim(b) == 0:
         return g * b
     return np.tensordot(g, b, np.ndim(b) - 1)
 
 
 def inner_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
+    """Contract g with all axes of a but the last."""
     if not b_shape or np.ndim(a) == 0:
         return a * g
     rows = list(range(np.ndim(a) - 1))
@@ -99,6 +103,7 @@ def contracted(axes: Any, na: int, nb: int) -> tuple[list[int], list[int]]:
 
 
 def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:
+    """Contract g with the axes of b that were kept."""
     na, nb = len(a_shape), np.ndim(b)
     of_a, of_b = contracted(axes, na, nb)
     kept_a = [k for k in range(na) if k not in of_a]
@@ -109,6 +114,7 @@ def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:
 
 
 def tensordot_to_b(g: Any, a: Any, b_shape: Shape, axes: Any) -> Any:
+    """Contract g with the axes of a that were kept."""
     na, nb = np.ndim(a), len(b_shape)
     of_a, of_b = contracted(axes, na, nb)
     kept_a = [k for k in range(na) if k not in of_a]
@@ -138,6 +144,7 @@ def kron_back(g: Any, other: Any, shape: Shape, first: bool) -> Any:
 
 
 def matmul_to_x(g: Any, y: Any, x_shape: Shape) -> Any:
+    """g y^T, for vectors and stacks as well."""
     if np.ndim(y) == 1:
         return column(g) * y if len(x_shape) > 1 else g * y
     if len(x_shape) == 1:
@@ -149,6 +156,7 @@ def matmul_to_x(g: Any, y: Any, x_shape: Shape) -> Any:
 
 
 def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
+    """x^T g, for vectors and stacks as well."""
     nx = np.ndim(x)
     if nx == 1:
         return column(x) * row(g) if len(y_shape) > 1 else g * x
@@ -171,11 +179,13 @@ def vecdot_back(g: Any, other: Any, shape: Shape, axis: Any) -> Any:
 
 
 def cross_to_a(g: Any, b: Any, a_shape: Shape, axisa: int, axisb: int, axisc: int, axis: Any) -> Any:
+    """b x g."""
     axes = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     return -cross_back(g, b, a_shape, *axes)
 
 
 def cross_to_b(g: Any, a: Any, b_shape: Shape, axisa: int, axisb: int, axisc: int, axis: Any) -> Any:
+    """g x a."""
     axes = (axisb, axisa, axisc) if axis is None else (axis,) * 3
     return cross_back(g, a, b_shape, *axes)
 
@@ -212,14 +222,17 @@ def in_full(g: Any, a_shape: Shape, v_shape: Shape, mode: Any, turns: bool = Fal
 
 
 def against(g: Any, other: Any) -> Any:
+    """Correlate a cotangent of the full product with an operand, without conjugating."""
     return np.convolve(g, np.ravel(other)[::-1], "valid")
 
 
 def correlate_to_a(g: Any, v: Any, a_shape: Shape, v_shape: Shape, mode: Any) -> Any:
+    """Convolve g with the conjugate of v."""
     return np.convolve(in_full(g, a_shape, v_shape, mode, True), conj(v), "valid")
 
 
 def correlate_to_v(g: Any, a: Any, a_shape: Shape, v_shape: Shape, mode: Any) -> Any:
+    """Convolve g with a turned around, and turn the result back."""
     return conj(against(in_full(g, a_shape, v_shape, mode, True), a)[::-1])
 
 

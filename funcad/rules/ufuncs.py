@@ -19,6 +19,7 @@ from funcad.core.domains import (
     real,
     unit,
 )
+from funcad.core.function import primitive
 from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.tracer import plain
@@ -59,10 +60,24 @@ def ratio(x: Any, r: Any) -> Any:
     return x / np.where(zero, 1.0, r) if np.any(zero) else x / r
 
 
+@primitive
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + e^-x); where e^-x overflows, the result is the 0 that it should be."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+# not ans (1 - ans), which cancels where ans is near 1
+sigmoid.def_elementwise(lambda ans, x: ans * sigmoid(-x))
+
+
 def share(x: Any, y: Any) -> Any:
-    """e^x / (e^x + e^y) without overflow; 1/2 where both are the same infinity."""
-    d = np.where(np.equal(x, y), 0.0, x - y)
-    return np.exp(np.minimum(d, 0.0)) / (1.0 + np.exp(-np.abs(d)))
+    """e^x / (e^x + e^y), from the difference alone; 1/2 where both are the same infinity."""
+    with np.errstate(invalid="ignore"):
+        d = x - y
+    if np.any(np.isnan(d)):
+        d = np.where(np.equal(x, y), 0.0, d)
+    return sigmoid(d)
 
 
 def direction(x: Any) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from funcad.core.primitive import Binary, Primitive, Unary
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.primitive import Primitive
 from funcad.testing import cases as _cases  # noqa: F401 - fills the table of samples
 from funcad.testing.places import argument_name
 from funcad.testing.samples import SAMPLES, Call, Spec, draw_from

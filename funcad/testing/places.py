@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from funcad.core.general import General
-from funcad.core.primitive import Binary, Composite, Formula, Primitive, Rule, Unary, place
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.primitive import Composite, Formula, Primitive, Rule, place
 
 
 def operand_of(p: Primitive, argument: int | str) -> int | None:
@@ -37,9 +38,9 @@ def argument_name(p: Primitive, argument: int | str) -> str:
 def rule_places(p: Primitive, operand: int | None, mode: str) -> list[str]:
     """Return the source lines of the rules that a mode reads for an operand, or for all of them."""
     if isinstance(p, Unary):
-        return [_partial(p.partial)]
+        return [_partial(p.row.fn)]
     if isinstance(p, Binary):
-        rows = (p.partial0, p.partial1)
+        rows = (p.row0.fn, p.row1.fn)
         return _distinct([_partial(r) for r in (rows if operand is None else (rows[operand],))])
     if isinstance(p, General):
         numbers = range(len(p.pulls)) if operand is None else (operand,)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.primitive import Binary, Primitive, Unary, registry
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.primitive import Primitive, registry
 from funcad.testing.drawing import Drawn, from_call, own_calls
 from funcad.testing.samples import SAMPLES, Call
 from funcad.transforms.jvp import jvp

@@ -8,8 +8,8 @@ from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import stretch
 from funcad.core.general import General
-from funcad.core.primitive import Binary, Unary
-from funcad.core.rows import pick, rebuilt
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed
 
 
@@ -35,11 +35,10 @@ class JvpTrace(Trace):
             self.observe()
         v, t = x.value, x.tangent
         ans = p.impl(v)
-        f = p.partial
-        if f is not None:
-            t = f(*pick(p.pick, p.slots, ans, v, None)) * t
-            if p.real_valued:
-                t = stretch(t, ans)
+        row = p.row
+        t = row.times(row.save(ans, v, None), t)
+        if p.real_valued:
+            t = stretch(t, ans)
         return Dual(self, ans, t)
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
@@ -49,13 +48,9 @@ class JvpTrace(Trace):
         y, t = self.primal_and_tangent(y)
         ans = p.impl(x, y)
         if s is not None:
-            f = p.partial0
-            if f is not None:
-                s = f(*pick(p.pick0, p.slots0, ans, x, y)) * s
+            s = p.row0.times(p.row0.save(ans, x, y), s)
         if t is not None:
-            f = p.partial1
-            if f is not None:
-                t = f(*pick(p.pick1, p.slots1, ans, x, y)) * t
+            t = p.row1.times(p.row1.save(ans, x, y), t)
             s = t if s is None else s + t
         return Dual(self, ans, s if type(ans) is float else stretch(s, ans))
 

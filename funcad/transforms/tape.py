@@ -4,7 +4,7 @@ The tape is one flat list in order of execution. The record at position k is the
 that made variable k, so an index is all that a variable needs. An elementwise operation is a
 chain of edges, one per traced argument:
 
-    (partial, saved, parent, fit, next edge)
+    (row, saved, parent, fit, next edge)
 
 and every other primitive is a `Node`. The reverse pass walks the list backwards once.
 """
@@ -17,11 +17,11 @@ import numpy as np
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import dtype_of, fit, fit_of
+from funcad.core.broadcast import dtype_of, fit, fit_of, unlike
 from funcad.core.general import General, zeros_like
-from funcad.core.kinds import PICK_ANS, PICK_X, PICK_Y
-from funcad.core.primitive import Binary, Unary
-from funcad.core.rows import pick, rebuilt
+from funcad.core.elementwise import Binary, Unary
+from funcad.core.primitive import ANS
+from funcad.core.rows import ONE, PASS, SAME, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError, RuleError
 
@@ -123,18 +123,13 @@ class Tape(Trace):
             self.observe()
         v = x.value
         ans = p.impl(v)
-        f = p.partial
-        if f is None:
-            saved: tuple[Any, ...] = ()
-        elif p.pick == PICK_X:
-            saved = (v,)
-        elif p.pick == PICK_ANS:
-            saved = (ans,)
-        else:
-            saved = pick(p.pick, p.slots, ans, v, None)
+        row = p.row
+        slot = row.slot
         records = self.records
         index = len(records)
-        records.append((f, saved, x.index, None, None))
+        records.append(
+            (row, v if slot == X else ans if slot == ANS else row.save(ans, v, None), x.index, None, None)
+        )
         return Taped(self, ans, index)
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
@@ -167,60 +162,54 @@ class Tape(Trace):
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
         if self.watched:
             self.observe()
-        i = j = -1
-        if type(x) is Taped and x.run is self:
-            i = x.index
-            x = x.value
-            if type(y) is Taped and y.run is self:
-                j = y.index
-                y = y.value
-        else:
+        to = None
+        if type(x) is not Taped or x.run is not self:
+            # x is a constant
             j = y.index
             y = y.value
-        tx = type(x)
-        ty = type(y)
-        fx = fy = None
-        if tx is ty and (
-            tx is float
-            or (tx is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
-            or tx is _float64
-        ):
+            kind = type(x)
             ans = p.impl(x, y)
-        elif (j < 0 and (ty is float or ty is int)) or (i < 0 and (tx is float or tx is int)):
-            ans = p.impl(x, y)  # a Python number changes neither shape nor precision
+            row = p.row1
+            if kind is _ndarray:
+                if type(y) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+                    to = unlike(y, ans)
+                if x is not self.kept and row.how != PASS:
+                    x = self.constant(x)
+            elif kind is not float and kind is not int:
+                to = unlike(y, ans)
+            edge: Any = (row, x if row.slot == X else row.save(ans, x, y), j, to, None)
+        elif type(y) is not Taped or y.run is not self:
+            # y is a constant
+            i = x.index
+            x = x.value
+            kind = type(y)
+            ans = p.impl(x, y)
+            row = p.row0
+            if kind is _ndarray:
+                if type(x) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+                    to = unlike(x, ans)
+                if y is not self.kept and row.how != PASS:
+                    y = self.constant(y)
+            elif kind is not float and kind is not int:
+                to = unlike(x, ans)
+            edge = (row, y if row.slot == Y else row.save(ans, x, y), i, to, None)
         else:
+            i, j = x.index, y.index
+            x, y = x.value, y.value
+            kind = type(x)
             ans = p.impl(x, y)
-            out = fit_of(ans)
-            if i >= 0:
-                fx = fit_of(x)
-                if fx == out:
-                    fx = None
-            if j >= 0:
-                fy = fit_of(y)
-                if fy == out:
-                    fy = None
-        if j < 0:
-            if ty is _ndarray and y is not self.kept and p.partial0 is not None:
-                y = self.constant(y)
-        elif i < 0 and tx is _ndarray and x is not self.kept and p.partial1 is not None:
-            x = self.constant(x)
-        edge: Any = None
-        if j >= 0:
-            f = p.partial1
-            if f is None:
-                edge = (None, (), j, fy, None)
-            elif p.pick1 == PICK_X:
-                edge = (f, (x,), j, fy, None)
+            row = p.row1
+            also = p.row0
+            if kind is type(y) and (
+                kind is float
+                or (kind is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
+                or kind is _float64
+            ):
+                edge = (row, x if row.slot == X else row.save(ans, x, y), j, None, None)
             else:
-                edge = (f, pick(p.pick1, p.slots1, ans, x, y), j, fy, None)
-        if i >= 0:
-            f = p.partial0
-            if f is None:
-                edge = (None, (), i, fx, edge)
-            elif p.pick0 == PICK_Y:
-                edge = (f, (y,), i, fx, edge)
-            else:
-                edge = (f, pick(p.pick0, p.slots0, ans, x, y), i, fx, edge)
+                edge = (row, row.save(ans, x, y), j, unlike(y, ans), None)
+                to = unlike(x, ans)
+            edge = (also, y if also.slot == Y else also.save(ans, x, y), i, to, edge)
         records = self.records
         index = len(records)
         records.append(edge)
@@ -295,8 +284,16 @@ def walk(records: list[Any], cotangents: list[Any]) -> None:
                 cotangents[k] = None
                 edge = record
                 while edge is not None:
-                    f, saved, i, to, edge = edge
-                    d = g if f is None else f(*saved) * g
+                    row, saved, i, to, edge = edge
+                    how = row.how
+                    if how == ONE:
+                        d = row.fn(saved) * g
+                    elif how == SAME:
+                        d = saved * g
+                    elif how == PASS:
+                        d = g
+                    else:
+                        d = row.fn(*saved) * g
                     if to is not None:
                         d = fit(d, to[0], to[1])
                     c = cotangents[i]

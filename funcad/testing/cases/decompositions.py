@@ -49,13 +49,13 @@ samples(
 
 
 def _turning(x: Any) -> Any:
-    """Keep a pair of complex eigenvalues."""
-    return x / 4 + np.diag([1.0, 1.0, 4.0])[: x.shape[-1], : x.shape[-1]] + 2 * _quarter(x.shape[-1])
+    """Keep a pair of complex eigenvalues, and apart the sizes of the entries of their vectors."""
+    return x / 8 + np.diag([1.0, 1.0, 4.0])[: x.shape[-1], : x.shape[-1]] + 2 * _quarter(x.shape[-1])
 
 
 def _quarter(n: int) -> Any:
     turn = np.zeros((n, n))
-    turn[0, 1], turn[1, 0] = 1, -1
+    turn[0, 1], turn[1, 0] = 2, -0.5
     return turn
 
 

@@ -1,0 +1,86 @@
+"""The primitives that act element by element: of one argument and of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcad.core.assemble import as_operand
+from funcad.core.domains import Domain
+from funcad.core.primitive import Formula, Primitive, unsupported
+from funcad.core.rows import Row
+from funcad.core.tracer import Tracer, top_trace
+
+Partial = Formula | float
+
+
+class Unary(Primitive):
+    """An elementwise function of one argument."""
+
+    __slots__ = ("real_valued", "row")
+
+    row: Row
+
+    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "elementwise")
+        #: True for a real function of complex arguments, such as the absolute value
+        self.real_valued = False
+
+    def declare(self, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
+        """Resolve the partial derivative."""
+        self.row = Row(self.name, partials[0], ("x",))
+        _note(self, partials, domain)
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if kwargs:
+            return _apply_with_dtype(self, args, kwargs)
+        if len(args) != 1:
+            raise TypeError(f"{self.name} takes one array (got {len(args)} arguments)")
+        x = as_operand(args[0])
+        return x.run.unary(self, x) if isinstance(x, Tracer) else self.impl(x)
+
+
+class Binary(Primitive):
+    """An elementwise function of two arguments, each with its partial derivative."""
+
+    __slots__ = ("row0", "row1")
+
+    row0: Row
+    row1: Row
+
+    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "elementwise")
+
+    def declare(self, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
+        """Resolve the partial derivatives."""
+        self.row0, self.row1 = (Row(self.name, partial, ("x", "y")) for partial in partials)
+        _note(self, partials, domain)
+
+    def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if kwargs:
+            return _apply_with_dtype(self, args, kwargs)
+        if len(args) != 2:
+            raise TypeError(f"{self.name} takes two arrays (got {len(args)} arguments)")
+        x, y = as_operand(args[0]), as_operand(args[1])
+        top = top_trace((x, y))
+        return self.impl(x, y) if top is None else top.binary(self, x, y)
+
+
+def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
+    p.rules = tuple(f for f in partials if callable(f))
+    p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
+
+
+def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Apply a ufunc whose only keyword is `dtype`: NumPy casts the inputs, and so do we."""
+    for key, value in kwargs.items():
+        if key != "dtype" and value is not None:
+            unsupported(p, key, value)
+    dtype = kwargs.get("dtype")
+    if dtype is None:
+        return p.apply(args, {})
+    operands: list[Any] = [as_operand(a) for a in args]
+    cast = [a.astype(dtype) if hasattr(a, "astype") else np.asarray(a, dtype) for a in operands]
+    return p.apply(tuple(cast), {})
