@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.environment import import_seconds, use_one_thread, versions
 
-REPEATS, SPAN = 7, 0.030
+REPEATS, SPAN = 11, 0.030
 QUICK_REPEATS, QUICK_SPAN = 3, 0.005
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.libraries import COLUMNS, Call, compare, installed
-from benchmarks.timing import Timing, measure
+from benchmarks.timing import Timing, measure, use_the_allocator
 from benchmarks.workloads import WORKLOADS, Workload
 
 Times = dict[str, Timing]
@@ -44,4 +44,6 @@ def agreed(w: Workload, columns: Sequence[str] | None = None, small: bool = Fals
 
 def run(w: Workload, repeats: int, span: float) -> Times:
     """Return the times of every installed column."""
-    return measure(agreed(w), repeats, span)
+    calls = agreed(w)
+    use_the_allocator()
+    return measure(calls, repeats, span)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 
 @dataclass
 class Timing:
@@ -54,6 +56,15 @@ def measure(calls: Mapping[str, Callable[[], Any]], repeats: int, span: float) -
             timing.wall.append(wall / timing.calls)
             timing.processor.append(processor / timing.calls)
     return timings
+
+
+def use_the_allocator(megabytes: int = 16) -> None:
+    """Make and free one array, as any program has done that read and prepared data.
+
+    Until a process has freed something large, glibc gives freed memory back to the system at every
+    call, and page faults are then what an array of a few hundred kilobytes costs.
+    """
+    np.ones((megabytes, 131072))
 
 
 def _calls_in(call: Callable[[], Any], span: float) -> int:

@@ -19,7 +19,10 @@ from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.tracer import Tracer
 
 
-def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # noqa: A002 - NumPy's own name
+# the functions below take the place of NumPy's own, on purpose (`no-redef`)
+
+
+def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
     """Return an array, traced where some element is.
 
     Args:
@@ -41,7 +44,7 @@ def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # noqa: A002 -
     return result if dtype is None else result.astype(dtype)
 
 
-def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
     """Return a value as an array, without a copy if it is one; traced where some element is."""
     if not contains_tracer(a):
         return _np.asarray(a, dtype, **kwargs)
@@ -49,7 +52,9 @@ def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:
     return result if dtype is None or result.dtype == dtype else result.astype(dtype)
 
 
-def full(shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def full(  # type: ignore[no-redef]
+    shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any
+) -> Any:
     """Return an array filled with a value, which may be traced."""
     if not contains_tracer(fill_value):
         return _np.full(shape, fill_value, dtype, **kwargs)
@@ -63,5 +68,5 @@ def _joined(a: Any, kwargs: dict[str, Any]) -> Any:
     return as_operand(a)
 
 
-asanyarray = asarray
+asanyarray = asarray  # type: ignore[assignment]
 ascontiguousarray = asarray

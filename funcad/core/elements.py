@@ -17,7 +17,7 @@ def _getitem(x: Any, index: Any) -> Any:
 
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    out = np.zeros(shape, getattr(g, "dtype", float))
+    out = np.zeros(shape, getattr(g, "dtype", type(g)))
     if _picks_once(index):
         out[index] = g
     else:

@@ -1,9 +1,12 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
-import importlib
-
-for _topic in ("ufuncs", "constants", "reductions", "shaping", "joining", "selection", "products", "linalg"):
-    try:
-        importlib.import_module(f"funcad.rules.{_topic}")
-    except ModuleNotFoundError:
-        pass
+from funcad.rules import constants as constants
+from funcad.rules import decompositions as decompositions
+from funcad.rules import joining as joining
+from funcad.rules import linalg as linalg
+from funcad.rules import norms as norms
+from funcad.rules import products as products
+from funcad.rules import reductions as reductions
+from funcad.rules import selection as selection
+from funcad.rules import shaping as shaping
+from funcad.rules import ufuncs as ufuncs

@@ -79,24 +79,24 @@ def inverse_gaps(s: Any, power: int = 1) -> Any:
     return 1 / gap
 
 
-# --- cholesky, of a symmetric matrix: both triangles share (I. Murray, arXiv:1602.07527)
+# --- cholesky (I. Murray, arXiv:1602.07527); NumPy reads one triangle, and so does the derivative
 
 
 def cholesky_jvp(t: Any, ans: Any, upper: bool) -> Any:
     """L Phi(L^-1 t L^-H), where Phi keeps the lower triangle and half of the diagonal."""
     factor = mH(ans) if upper else ans
-    inside = np.linalg.solve(factor, mH(np.linalg.solve(factor, (t + mH(t)) / 2)))
+    inside = np.linalg.solve(factor, mH(np.linalg.solve(factor, from_triangle(t, "U" if upper else "L"))))
     change = factor @ (lower(inside) * inside)
     return mH(change) if upper else change
 
 
 def cholesky_vjp(g: Any, ans: Any, upper: bool) -> Any:
-    """L^-T Phi(L^T g) L^-1, and the mean of it and its transpose."""
+    """L^-T Phi(L^T g) L^-1, for the triangle that is read."""
     factor, g = (mH(ans), mH(g)) if upper else (ans, g)
     inside = mT(factor) @ g
     inside = np.linalg.solve(mT(factor), lower(inside) * inside)
     whole = mT(np.linalg.solve(mH(factor), mT(inside)))
-    return (whole + mH(whole)) / 2
+    return to_triangle(whole, "U" if upper else "L")
 
 
 # --- eigh: NumPy reads one triangle, and the other has no part in the derivative

@@ -63,8 +63,11 @@ def ratio(x: Any, r: Any) -> Any:
 @primitive
 def sigmoid(x: Any) -> Any:
     """1 / (1 + e^-x); where e^-x overflows, the result is the 0 that it should be."""
+    d = np.asarray(-x)
     with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-x))
+        np.exp(d, out=d)
+    d += 1
+    return np.reciprocal(d, out=d)[()]
 
 
 # not ans (1 - ans), which cancels where ans is near 1
@@ -75,7 +78,7 @@ def share(x: Any, y: Any) -> Any:
     """e^x / (e^x + e^y), from the difference alone; 1/2 where both are the same infinity."""
     with np.errstate(invalid="ignore"):
         d = x - y
-    if np.any(np.isnan(d)):
+    if np.isnan(np.vdot(plain(d), plain(d))):
         d = np.where(np.equal(x, y), 0.0, d)
     return sigmoid(d)
 

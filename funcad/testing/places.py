@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from funcad.core.general import General
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.general import General
 from funcad.core.primitive import Composite, Formula, Primitive, Rule, place
 
 

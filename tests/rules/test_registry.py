@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import funcad as fc
+from funcad.core.elementwise import Binary, Unary
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite
-from funcad.core.elementwise import Binary, Unary
 from funcad.core.primitive import registry
 from funcad.errors import DerivativeError
 from funcad.testing import check_primitive

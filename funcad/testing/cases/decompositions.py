@@ -10,7 +10,7 @@ from funcad.testing.samples import Spec, array, call, positive_definite, samples
 def _apart(x: Any) -> Any:
     """Keep eigenvalues and singular values apart, where vectors have their derivatives."""
     m, n = x.shape[-2:]
-    return x / 2 + np.eye(m, n) * np.arange(2.0, 2.0 + 2 * n, 2.0)
+    return x / 4 + np.eye(m, n) * np.arange(2.0, 2.0 + 2 * n, 2.0)
 
 
 def apart(*shape: int, complex: bool = False) -> Spec:
@@ -18,14 +18,24 @@ def apart(*shape: int, complex: bool = False) -> Spec:
     return Spec(shape, make=_apart, complex=complex)
 
 
-# the derivative of cholesky is that of a symmetric argument, and directions are not symmetric
-# but for 1x1 matrices; larger ones are checked as functions of what they are made from
+def _mixed(x: Any) -> Any:
+    """Keep the first entries of the vectors, whose phase is fixed, away from 0."""
+    left, right = [np.eye(n) - 2 / n if n > 2 else np.array([[0.8, 0.6], [-0.6, 0.8]]) for n in x.shape[-2:]]
+    return left @ (np.eye(*x.shape[-2:]) * np.arange(2.0, 2.0 + 2 * x.shape[-1], 2.0)) @ right.T + x / 8
+
+
+def mixed(*shape: int) -> Spec:
+    """Specify complex matrices whose vectors have a well determined phase."""
+    return Spec(shape, make=_mixed, complex=True)
+
+
 samples(
     np.linalg.cholesky,
+    call(positive_definite(3, 3)),
+    call(positive_definite(2, 3, 3), upper=True),
     call(positive_definite(1, 1)),
-    call(positive_definite(4, 1, 1), upper=True),
     call(array(0, 0)),
-    call(Spec((1, 1), make=lambda x: x @ x.conj() + 1, complex=True)),
+    call(Spec((3, 3), make=lambda x: x @ x.conj().T + 3 * np.eye(3), complex=True)),
 )
 samples(
     np.linalg.eigh,
@@ -35,8 +45,8 @@ samples(
     call(apart(4, 2, 2)),
     call(apart(1, 1)),
     call(array(0, 0)),
-    call(apart(3, 3, complex=True)),
-    call(apart(2, 3, 3, complex=True), UPLO="U"),
+    call(mixed(3, 3)),
+    call(mixed(2, 3, 3), UPLO="U"),
 )
 samples(
     np.linalg.eigvalsh,
@@ -84,9 +94,9 @@ samples(
     call(apart(2, 3, 3), compute_uv=False),
     call(apart(1, 1)),
     call(array(0, 0)),
-    call(apart(3, 3, complex=True)),
-    call(apart(4, 2, complex=True), full_matrices=False),
-    call(apart(2, 4, complex=True), full_matrices=False),
+    call(mixed(3, 3)),
+    call(mixed(4, 2), full_matrices=False),
+    call(mixed(2, 4), full_matrices=False),
     call(apart(2, 3, complex=True), compute_uv=False),
 )
 samples(np.linalg.svdvals, call(apart(3, 2)), call(apart(2, 2, 3)))

@@ -19,8 +19,8 @@ def _apart(x: Any) -> Any:
 
 
 def _without_ties(x: Any) -> Any:
-    rank = np.argsort(np.argsort(x, axis=None)).reshape(x.shape)
-    return np.sign(x) * (1 + 0.3 * rank**1.3)
+    place = np.arange(x.size, dtype=float).reshape(x.shape)
+    return np.sign(x) * (1 + 0.4 * place**1.3) + 0.01 * x
 
 
 def separated(*shape: int) -> Spec:

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.domains import integers, nonzero, positive
-from funcad.testing.samples import array, call, samples
+from funcad.core.domains import Domain, integers, nonzero, positive
+from funcad.testing.samples import array, call, samples, separated
 
 samples(
     np.ldexp,
@@ -14,19 +14,34 @@ samples(
     call(array(3), np.array([[1], [-2]])),
     call(array(0), 1),
 )
-# the mantissa jumps at the powers of two, the fractional part at the integers
-samples(np.frexp, call(array(3, domain=nonzero)), call(array(domain=positive)), call(array(2, 0)))
-samples(np.modf, call(array(3, domain=nonzero)), call(array(domain=positive)), call(array(0)))
+# the mantissa jumps at the powers of two, the fractional part and the quotient at the integers
+between = Domain("between", 0.6, 0.85)
+samples(
+    np.frexp,
+    call(array(3, domain=between, make=lambda x: x * np.array([1.0, -2.0, 8.0]))),
+    call(array(domain=between)),
+    call(array(2, 0)),
+)
+samples(
+    np.modf,
+    call(array(3, domain=between, make=lambda x: x + np.array([0.0, -2.0, 2.0]))),
+    call(array(domain=between)),
+    call(array(0)),
+)
 samples(
     np.divmod,
-    call(array(3), array(3, domain=positive), order=1),
-    call(array(2, 1), array(1, 3, domain=positive), order=1),
+    call(array(3, domain=between, make=lambda x: x * np.array([2.0, -2.0, 1.0])), 1.1),
+    call(array(2, 1, domain=between), array(1, 3, domain=Domain("above", 1.1, 1.5))),
+    call(3.7, array(3, domain=Domain("divisor", 1.35, 1.7))),
 )
 
 # what ndarray.clip calls
 CLIP: Any = np._core.umath.clip  # type: ignore[attr-defined]
 samples(
-    CLIP, call(array(3, 4), -1.0, 1.0), call(array(3), -0.5, array(domain=positive)), call(array(0), 0.0, 1.0)
+    CLIP,
+    call(separated(3, 4), -0.6, 0.6),
+    call(separated(3), -0.2, array(domain=Domain("upper", 0.0, 0.05))),
+    call(array(0), 0.0, 1.0),
 )
 # flat where it is smooth
 samples(np.sign, call(array(3, domain=nonzero)), call(array(domain=positive)))
