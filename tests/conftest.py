@@ -13,7 +13,7 @@ settings.register_profile("thorough", max_examples=100, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def scratch():
     """Undo, after a test, every registration that it made."""
     rules, samples = dict(registry), dict(SAMPLES)

@@ -88,8 +88,10 @@ def run(report: Report) -> None:
         axes.set_yticks(rows, [str(data.feature_names[k]) for k in order])
         axes.set_ylim(-0.8, len(order) - 0.2)
         axes.set_xlabel("coefficient of the standardised feature (positive: towards benign)")
-        axes.set_title("Breast cancer: coefficients and standard errors from the inverse Hessian")
-        axes.legend(loc="upper left")
+        axes.set_title("Breast cancer: coefficients and standard errors from the inverse Hessian", pad=26)
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2, handletextpad=0.4
+        )
 
 
 def _hessian_error(theta: Any, X: Any, sign: Any, H: Any) -> float:

@@ -53,7 +53,7 @@ def run(report: Report, steps: int = 100, rate: float = 0.01) -> None:
     with picture(report.picture("tutorial.png"), 10.0, 4.4) as figure:
         left, right = figure.subplots(1, 2)
         left.plot(losses, color=BLUE)
-        left.set(xlabel="step", ylabel="loss", xlim=(0, steps * 1.02), ylim=(0, losses[0] * 1.08))
+        left.set(xlabel="step", ylabel="loss", xlim=(-0.02 * steps, steps * 1.04), ylim=(0, losses[0] * 1.08))
         for k, align, dx, dy in ((0, "left", 12, 2), (steps, "right", 0, -18)):
             left.plot(k, losses[k], "o", color=BLUE, ms=6)
             left.annotate(f"{losses[k]:.11f}", (k, losses[k]), (dx, dy), textcoords="offset points", ha=align)

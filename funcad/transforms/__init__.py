@@ -1,0 +1,1 @@
+"""The modes and the transforms made of them, one to a file."""
