@@ -18,15 +18,14 @@ from numpy import random as random
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.tracer import Tracer
 
-
 # the functions below take the place of NumPy's own, on purpose (`no-redef`)
 
 
-def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
     """Return an array, traced where some element is.
 
     Args:
-        object: numbers, arrays, traced values, or nested sequences of them.
+        obj: numbers, arrays, traced values, or nested sequences of them.
         dtype: the dtype of the result.
         **kwargs: the further keywords of `numpy.array`, for plain values only.
 
@@ -36,10 +35,10 @@ def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
     array([[2., 1.],
            [3., 0.]])
     """
-    if not contains_tracer(object):
-        return _np.array(object, dtype, **kwargs)
-    result = _joined(object, kwargs)
-    if isinstance(object, Tracer):
+    if not contains_tracer(obj):
+        return _np.array(obj, dtype, **kwargs)
+    result = _joined(obj, kwargs)
+    if isinstance(obj, Tracer):
         result = _np.copy(result)
     return result if dtype is None else result.astype(dtype)
 

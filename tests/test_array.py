@@ -56,7 +56,7 @@ OPERATORS = {
     "divmod": lambda x, y: divmod(x, 0.37)[1] * y,
     "//": lambda x, y: (x // 0.37) * y,
     "unary": lambda x, y: -x + abs(y) * +x,
-    "constants on the left": lambda x, y: (2.0 - x) * (3 / (y * y + 1)) + 2.0 ** x + 10 % (y * y + 3),
+    "constants on the left": lambda x, y: (2.0 - x) * (3 / (y * y + 1)) + 2.0**x + 10 % (y * y + 3),
 }
 
 
@@ -116,7 +116,7 @@ METHODS = {
     "flat": lambda x: x.flat[1] * x.flat[4],
     "tolist": lambda x: sum(sum(row) for row in x.tolist()),
     "iteration": lambda x: sum(row[0] * row[1] for row in x),
-    "unpacking": lambda x: [a * b for a, b in [x]][0],
+    "unpacking": lambda x: next(a * b for a, b in [x]),
 }
 
 

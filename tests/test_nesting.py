@@ -29,7 +29,13 @@ def reverse(f):
     return derivative
 
 
-MODES = {"forward": forward, "reverse": reverse, "grad": fc.grad, "jacobian": fc.jacobian, "jacfwd": fc.jacfwd}
+MODES = {
+    "forward": forward,
+    "reverse": reverse,
+    "grad": fc.grad,
+    "jacobian": fc.jacobian,
+    "jacfwd": fc.jacfwd,
+}
 PAIRS = list(itertools.product(MODES, repeat=2))
 
 
@@ -94,7 +100,9 @@ def test_amazing_bug(mode):
 
     h = np.exp
     assert shifted_derivative(shifted_derivative(h))(1.0) == pytest.approx(np.e, rel=1e-15)
-    assert shifted_derivative(shifted_derivative(shifted_derivative(h)))(1.0) == pytest.approx(np.e, rel=1e-15)
+    assert shifted_derivative(shifted_derivative(shifted_derivative(h)))(1.0) == pytest.approx(
+        np.e, rel=1e-15
+    )
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
@@ -148,7 +156,7 @@ def test_grad_inside_a_loop_of_grad():
     def root(a):
         x = 1.0
         for _ in range(8):
-            g = lambda x: x * x - a  # noqa: E731
+            g = lambda x: x * x - a
             x = x - g(x) / fc.grad(g)(x)
         return x
 
@@ -202,7 +210,7 @@ def test_threads_take_exact_nested_gradients():
     """8 threads, each with its own function; the results equal those of one thread bit for bit."""
 
     def work(k):
-        f = lambda x: np.sum(np.sin(x) ** (k + 2)) * x[0]  # noqa: E731
+        f = lambda x: np.sum(np.sin(x) ** (k + 2)) * x[0]
         x = np.linspace(0.1, 1.0 + k, 7)
         return [fc.grad(lambda x: np.sum(fc.grad(f)(x) ** 2))(x) for _ in range(10)]
 

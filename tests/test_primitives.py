@@ -177,9 +177,7 @@ class TestCustomVjp:
         def f(x, y):
             return x * np.sin(y)
 
-        f.defvjp(
-            lambda x, y: (f(x, y), (x, y)), lambda r, g: (g * np.sin(r[1]), g * r[0] * np.cos(r[1]))
-        )
+        f.defvjp(lambda x, y: (f(x, y), (x, y)), lambda r, g: (g * np.sin(r[1]), g * r[0] * np.cos(r[1])))
         check_grads(f, (X, 2 * X))
         check_grads(lambda x: f(x, 2.0), (1.5,))
 
@@ -188,9 +186,7 @@ class TestCustomVjp:
         def straight_through(x, levels=4):
             return np.round(x * levels) / levels
 
-        straight_through.defvjp(
-            lambda x, levels: (straight_through(x, levels), None), lambda _, g: (g, None)
-        )
+        straight_through.defvjp(lambda x, levels: (straight_through(x, levels), None), lambda _, g: (g, None))
         np.testing.assert_array_equal(
             fc.grad(lambda x: np.sum(straight_through(x, levels=8) ** 1))(X), np.ones(3)
         )

@@ -26,7 +26,9 @@ def imports(path):
             names = [a.name for a in node.names] if node.module == "funcad" else [node.module.split(".")[1]]
             found |= set(names)
         elif isinstance(node, ast.Import):
-            found |= {a.name.partition(".")[2].split(".")[0] for a in node.names if a.name.startswith("funcad.")}
+            found |= {
+                a.name.partition(".")[2].split(".")[0] for a in node.names if a.name.startswith("funcad.")
+            }
     return found
 
 

@@ -338,6 +338,11 @@ def test_a_kink_is_no_point_for_a_check():
         check_grads(lambda x: np.abs(x), (np.array([0.0, 1.0]),))
 
 
+def test_a_jump_is_no_point_for_a_check():
+    with pytest.raises(DerivativeError, match="do not settle"):
+        check_grads(lambda x: x if np.sum(x) == np.sum(ROW) else -x, (ROW,))
+
+
 def test_a_point_outside_the_domain_is_refused():
     with np.errstate(all="ignore"), pytest.raises(DerivativeError, match="not finite"):
         check_grads(lambda x: np.log(x), (np.array([-1.0, 1.0]),))

@@ -118,8 +118,12 @@ class TestSignatures:
         (tmp_path / "model.py").write_text("def cube(x):\n    return x * x * x\n")
         make = "import pickle, sys, model, funcad; sys.stdout.buffer.write(pickle.dumps(funcad.grad(model.cube)))"
         use = "import pickle, sys; print(pickle.loads(sys.stdin.buffer.read())(2.0))"
-        data = subprocess.run([sys.executable, "-c", make], cwd=tmp_path, capture_output=True, check=True).stdout
-        out = subprocess.run([sys.executable, "-c", use], cwd=tmp_path, input=data, capture_output=True, check=True)
+        data = subprocess.run(
+            [sys.executable, "-c", make], cwd=tmp_path, capture_output=True, check=True
+        ).stdout
+        out = subprocess.run(
+            [sys.executable, "-c", use], cwd=tmp_path, input=data, capture_output=True, check=True
+        )
         assert out.stdout.strip() == b"12.0"
 
     def test_methods(self):
@@ -161,7 +165,7 @@ class TestModes:
         np.testing.assert_allclose(fc.jacfwd(lambda a: a.T @ a)(a), fc.jacrev(lambda a: a.T @ a)(a))
 
     def test_hvp_of_several_arguments(self):
-        f = lambda x, y: np.sum(x**2) * y  # noqa: E731
+        f = lambda x, y: np.sum(x**2) * y
         hx, hy = fc.hvp(f, (X, 2.0), (np.ones(3), 1.0))
         np.testing.assert_allclose(hx, 4 * np.ones(3) + 2 * X)
         assert hy == np.sum(2 * X)

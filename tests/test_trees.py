@@ -155,7 +155,7 @@ class TestTreeFunctions:
 def test_optimizer_loop_over_containers():
     p = {"w": np.zeros(2), "b": 0.0}
     data, target = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]), np.array([5.0, 1.5, 2.0])
-    loss = lambda p: np.mean((data @ p["w"] + p["b"] - target) ** 2)  # noqa: E731
+    loss = lambda p: np.mean((data @ p["w"] + p["b"] - target) ** 2)
     start = loss(p)
     for _ in range(300):
         p = tree.map(lambda x, g: x - 0.1 * g, p, fc.grad(loss)(p))

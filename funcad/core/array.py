@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from funcad.core.elementwise import Binary
 from funcad.core.methods import Methods
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
-from funcad.core.elementwise import Binary
 from funcad.core.primitive import strip
 from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.domains import Domain, real
@@ -87,9 +87,7 @@ class PrimitiveFunction(Generic[P, R]):
             RuleError: a formula names what the function does not have.
             RegistrationError: the function has a declaration already.
         """
-        p = general_primitive(
-            self._name, self, "linear", (), transposes, None, unaffected, self._fn
-        )
+        p = general_primitive(self._name, self, "linear", (), transposes, None, unaffected, self._fn)
         registry.add(self, p)
 
     def def_constant(self) -> None:

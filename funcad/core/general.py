@@ -151,9 +151,7 @@ class General(Primitive):
             if checked and traced and not is_default(v, default):
                 unsupported(self, name, v)
 
-    def split(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    def split(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Split a call into operands and params, defaults filled in."""
         if self.variadic:
             return tuple([as_operand(a) for a in args]), self._fill((), kwargs)
@@ -212,9 +210,7 @@ class General(Primitive):
             return self.impl(*operands, *values[:last], **keywords)
         return self.impl(*values[:last], **keywords)
 
-    def tangent_of(
-        self, tangents: Sequence[Any], operands: tuple[Any, ...], params: tuple[Any, ...]
-    ) -> Any:
+    def tangent_of(self, tangents: Sequence[Any], operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Return the tangent of a linear or bilinear function, which is the function itself."""
         if self.kind == "linear":
             filled = [zeros_like(o) if t is None else t for o, t in zip(operands, tangents, strict=True)]

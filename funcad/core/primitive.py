@@ -38,9 +38,7 @@ class Rule:
         if not slots:
             return ()
         env = (ans, *operands, *params)
-        return tuple(
-            [env[s] if s >= 0 else getattr(operands[SHAPE - s], "shape", ()) for s in slots]
-        )
+        return tuple([env[s] if s >= 0 else getattr(operands[SHAPE - s], "shape", ()) for s in slots])
 
 
 def np_shape(x: Any) -> tuple[int, ...]:
@@ -58,9 +56,7 @@ def parameter_names(fn: Formula) -> tuple[str, ...]:
     return tuple(inspect.signature(fn).parameters)
 
 
-def resolve(
-    name: str, fn: Formula, operands: Sequence[str], params: Sequence[str], skip: int = 0
-) -> Rule:
+def resolve(name: str, fn: Formula, operands: Sequence[str], params: Sequence[str], skip: int = 0) -> Rule:
     """Resolve the names of a formula, but for the first `skip` (the tangent or cotangent).
 
     Raises:

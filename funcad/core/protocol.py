@@ -76,16 +76,14 @@ class Protocols(Tracer):
             return p.apply(inputs, kwargs)
         return _ufunc_method(ufunc, method, inputs, kwargs)
 
-    def __array_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
+    def __array_function__(self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         p = registry.get(func)
         if p is None:
             raise no_rule(func)
         return p.apply(args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if dtype is not None and dtype != object:
+        if dtype is not None and np.dtype(dtype).kind != "O":
             refuse_conversion(f"an array of {np.dtype(dtype)}")
         shape = getattr(self.value, "shape", ())
         if _is_store():
@@ -111,11 +109,11 @@ class Protocols(Tracer):
     def __complex__(self) -> complex:
         refuse_conversion("a complex number")
 
-    def __floor__(self) -> int:
-        return int(math.floor(plain(self)))
+    def __floor__(self) -> Any:
+        return math.floor(plain(self))
 
-    def __ceil__(self) -> int:
-        return int(math.ceil(plain(self)))
+    def __ceil__(self) -> Any:
+        return math.ceil(plain(self))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise AssignmentError(

@@ -9,6 +9,7 @@ To that trace, tracers of lower levels are constants.
 from __future__ import annotations
 
 import itertools
+import linecache
 import sys
 from collections.abc import Iterable
 from types import FrameType
@@ -101,8 +102,7 @@ def user_frame() -> FrameType | None:
     """Return the innermost frame that belongs neither to funcad nor to NumPy."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        package = frame.f_globals.get("__name__", "").partition(".")[0]
-        if package not in _INTERNAL:
+        if _is_users(frame):
             return frame
         frame = frame.f_back
     return None
@@ -111,13 +111,28 @@ def user_frame() -> FrameType | None:
 def user_line() -> str:
     """Name the file, the line and the source text of the innermost user frame."""
     frame = user_frame()
-    if frame is None:
-        return "an unknown line"
-    import linecache
+    return "an unknown line" if frame is None else _line(frame, frame.f_lineno)
 
-    file, line = frame.f_code.co_filename, frame.f_lineno
+
+def raised_at(e: BaseException) -> str:
+    """Name the line of the user's code at which an exception was raised."""
+    where = "an unknown line"
+    entry = e.__traceback__
+    while entry is not None:
+        if _is_users(entry.tb_frame):
+            where = _line(entry.tb_frame, entry.tb_lineno)
+        entry = entry.tb_next
+    return where
+
+
+def _line(frame: FrameType, line: int) -> str:
+    file = frame.f_code.co_filename
     text = linecache.getline(file, line, frame.f_globals).strip()
     return f"{file}:{line}" + (f" (`{text}`)" if text else "")
+
+
+def _is_users(frame: FrameType) -> bool:
+    return frame.f_globals.get("__name__", "").partition(".")[0] not in _INTERNAL
 
 
 _INTERNAL = frozenset({"funcad", "numpy"})

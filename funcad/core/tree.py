@@ -62,9 +62,7 @@ def flatten(tree: Any) -> tuple[list[Any], Any]:
         try:
             leaves, structure = optree.tree_flatten(tree, namespace=_NAMESPACE)
         except RecursionError:
-            raise TreeError(
-                f"a {type(tree).__name__} contains itself; containers must be trees"
-            ) from None
+            raise TreeError(f"a {type(tree).__name__} contains itself; containers must be trees") from None
         if not any([_register(type(leaf)) for leaf in leaves]):
             return leaves, structure
 

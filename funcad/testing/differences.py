@@ -82,6 +82,9 @@ def ridders(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center
         scale = max(scale, _size(ahead), _size(behind)) if i == 0 else scale
         row = [(ahead - behind) / (2.0 * h)]
         rounding = np.maximum(noise_before, noise) / h + 2.0**-52 * scale / h
+        # a value that differs from both its neighbours, as where the sign of a vector is arbitrary
+        jump = np.abs((ahead + behind) / 2.0 - center) > 2.0 * np.abs(ahead - behind) + 0.1 * scale
+        rounding = np.where(jump, np.inf, rounding)
         for j, before in enumerate(previous):
             factor = SHRINK ** (2 * (j + 1))
             row.append((factor * row[j] - before) / (factor - 1.0))

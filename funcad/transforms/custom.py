@@ -12,7 +12,6 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-
 from funcad.core.general import General, zeros_like
 from funcad.core.kinds import general_primitive
 from funcad.core.tracer import top_trace
@@ -208,5 +207,3 @@ def custom_vjp(f: Callable[P, R]) -> CustomVjp[P, R]:
     5.0
     """
     return CustomVjp(f)
-
-

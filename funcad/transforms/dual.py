@@ -7,8 +7,8 @@ from typing import Any
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import stretch
-from funcad.core.general import General
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.general import General
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed
 

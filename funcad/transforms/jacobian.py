@@ -107,8 +107,11 @@ class JacFwd(Jacobian[P]):
         for k, value in enumerate(out.numbers):
             shape = getattr(value, "shape", ())
             numbers = [
-                [_stacked([c[k] for c in cols], shape, x) for cols, x in zip(by_number, p.numbers, strict=True)]
-                for by_number, p in zip(columns, parts, strict=True)
+                [
+                    _stacked([c[k] for c in tangents], shape, x)
+                    for tangents, x in zip(ts, p.numbers, strict=True)
+                ]
+                for ts, p in zip(columns, parts, strict=True)
             ]
             blocks.append(selection.shaped(numbers))
         return out.rebuild(blocks), aux
@@ -163,7 +166,9 @@ def _zero(x: Any) -> Any:
     return np.zeros(x.shape, x.dtype)[()] if hasattr(x, "dtype") else 0.0
 
 
-def _transposed(rows: list[list[list[Any]]], shape: tuple[int, ...], parts: Sequence[Parts]) -> list[list[Any]]:
+def _transposed(
+    rows: list[list[list[Any]]], shape: tuple[int, ...], parts: Sequence[Parts]
+) -> list[list[Any]]:
     """Turn rows of cotangents, one per element of the result, into one block per argument number."""
     blocks = []
     for a, part in enumerate(parts):
@@ -260,4 +265,3 @@ def jacobian(
            [0., 4.]])
     """
     return AnyJacobian(f, argnums, has_aux, holomorphic)
-

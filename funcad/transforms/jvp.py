@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from funcad.core.general import zeros_like
 from funcad.errors import MismatchError
@@ -14,9 +14,7 @@ Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
 
-def jvp(
-    f: Callable[[Unpack[Ts]], R], primals: tuple[Unpack[Ts]], tangents: tuple[Unpack[Ts]]
-) -> tuple[R, R]:
+def jvp(f: Callable[[*Ts], R], primals: tuple[*Ts], tangents: tuple[*Ts]) -> tuple[R, R]:
     """Return the value of a function and its derivative along a direction (forward mode).
 
     Args:

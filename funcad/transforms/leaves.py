@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +10,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import zeros_like
-from funcad.core.tracer import Tracer
+from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
 from funcad.errors import AssignmentError, FuncadError, InputTypeError, MismatchError
 
@@ -107,9 +105,7 @@ def check_like(x: Any, value: Any, name: str, what: str) -> Any:
         raise MismatchError(f"the {what} of {name} must be a number or an array (got {x!r})")
     shape, wanted = getattr(x, "shape", ()), getattr(value, "shape", ())
     if shape != wanted:
-        raise MismatchError(
-            f"the {what} of {name} must have the shape {wanted} of its value (got {shape})"
-        )
+        raise MismatchError(f"the {what} of {name} must have the shape {wanted} of its value (got {shape})")
     dtype = getattr(x, "dtype", None)
     of_value = getattr(value, "dtype", None) or np.dtype(type(value))
     if dtype is None:
@@ -185,11 +181,3 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
                 "needs it unchanged; compute with a copy of it, or write to a new array"
             ) from e
         raise
-
-
-def raised_at(e: BaseException) -> str:
-    """Name the line of the user's code at which an exception was raised."""
-    entries = [
-        t for t in traceback.extract_tb(e.__traceback__) if "funcad" not in t.filename.split(os.sep)[-3:-1]
-    ]
-    return f"{entries[-1].filename}:{entries[-1].lineno} (`{entries[-1].line}`)" if entries else "an unknown line"

@@ -93,9 +93,7 @@ class Selection:
         self.keys = [_key(f, a, args, kwargs) for a in listed]
         if len(set(self.keys)) < len(self.keys):
             raise ArgumentError(f"argnums {argnums!r} names an argument of {_name(f)} twice")
-        self.parts = [
-            inputs(args[k] if isinstance(k, int) else kwargs[k], k) for k in self.keys
-        ]
+        self.parts = [inputs(args[k] if isinstance(k, int) else kwargs[k], k) for k in self.keys]
 
     def __call__(self, *trees: Any) -> Any:
         """Call the function with other values of the differentiated arguments."""

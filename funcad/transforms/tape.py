@@ -18,12 +18,12 @@ import numpy as np
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import dtype_of, fit, fit_of, unlike
-from funcad.core.general import General, zeros_like
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.general import General
 from funcad.core.primitive import ANS
 from funcad.core.rows import ONE, PASS, SAME, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
-from funcad.errors import NoRuleError, RuleError
+from funcad.errors import NoRuleError
 
 _ndarray = np.ndarray
 _float64 = np.float64
@@ -147,9 +147,7 @@ class Tape(Trace):
             if type(o) is Taped and o.run is self:
                 v = values[k]
                 pull, saved = _pullback_of(p, k, ans, values, params)
-                edges.append(
-                    (pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v))
-                )
+                edges.append((pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v)))
         records = self.records
         index = len(records)
         if type(ans) is _ndarray or not isinstance(ans, (tuple, list)):

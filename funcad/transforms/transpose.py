@@ -16,9 +16,7 @@ from funcad.errors import RuleError
 from funcad.transforms.tape import Node, RecordFailure, Tape, no_derivative, seed, walk
 
 
-def pull_by_transposing(
-    g: Any, p: General, fn: Any, saved: tuple[Any, ...], shape: Any, dtype: Any
-) -> Any:
+def pull_by_transposing(g: Any, p: General, fn: Any, saved: tuple[Any, ...], shape: Any, dtype: Any) -> Any:
     """Pull back through a jvp rule: it is linear in the tangent, so tape it and walk back."""
     return transpose(lambda t: fn(t, *saved), np.zeros(shape, dtype or float), g, p)
 
@@ -71,6 +69,4 @@ def _walked(linear: Any, examples: Any, g: Any, p: General | None = None) -> tup
         walk(tape.records, cotangents)
     except RecordFailure as failure:
         raise failure.cause from None
-    return tuple(
-        [zeros_like(e) if c is None else c for e, c in zip(examples, cotangents, strict=False)]
-    )
+    return tuple([zeros_like(e) if c is None else c for e, c in zip(examples, cotangents, strict=False)])

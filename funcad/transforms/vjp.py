@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar, TypeVarTuple, Unpack
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from funcad.core.assemble import as_operand
 from funcad.core.tracer import Tracer
@@ -103,12 +103,10 @@ def lowered(tree: Any, tape: Tape) -> Any:
     """Return a tree with the variables of a tape replaced by their values."""
     leaves, structure = flatten(tree)
     leaves = [as_operand(x) for x in leaves]
-    return unflatten(
-        structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves]
-    )
+    return unflatten(structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves])
 
 
-class Pullback(Generic[R, Unpack[Ts]]):
+class Pullback(Generic[R, *Ts]):
     """The linear map from a cotangent of the result to cotangents of the arguments."""
 
     __slots__ = ("_recording", "_value")
@@ -117,7 +115,7 @@ class Pullback(Generic[R, Unpack[Ts]]):
         self._recording = recording
         self._value = value
 
-    def __call__(self, cotangent: R) -> tuple[Unpack[Ts]]:
+    def __call__(self, cotangent: R) -> tuple[*Ts]:
         """Return one cotangent per argument; may be called any number of times.
 
         Args:
@@ -137,9 +135,7 @@ class Pullback(Generic[R, Unpack[Ts]]):
         return f"<pullback of {getattr(self._recording.function, '__name__', self._recording.function)!r}>"
 
 
-def vjp(
-    f: Callable[[Unpack[Ts]], R], *primals: Unpack[Ts]
-) -> tuple[R, Pullback[R, Unpack[Ts]]]:
+def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
     """Return the value of a function and its pullback (reverse mode).
 
     Args:
@@ -165,8 +161,7 @@ def vjp(
     recording.tape.release()
     if not recording.out.numbers:
         raise OutputError(
-            f"vjp needs a function that returns an array or a container of arrays "
-            f"(got {recording.result!r})"
+            f"vjp needs a function that returns an array or a container of arrays (got {recording.result!r})"
         )
     value = recording.out.rebuild(recording.values())
     return value, Pullback(recording, value)
