@@ -81,10 +81,9 @@ def ridders(fn: Callable[..., Any], xs: Sequence[Any], ts: Sequence[Any], center
         noise_before, noise = noise, coarseness(ahead, behind)
         scale = max(scale, _size(ahead), _size(behind)) if i == 0 else scale
         row = [(ahead - behind) / (2.0 * h)]
+        if jumps(ahead, behind, center, scale):
+            row = [np.full(center.shape, np.nan, center.dtype)]
         rounding = np.maximum(noise_before, noise) / h + 2.0**-52 * scale / h
-        # a value that differs from both its neighbours, as where the sign of a vector is arbitrary
-        jump = np.abs((ahead + behind) / 2.0 - center) > 2.0 * np.abs(ahead - behind) + 0.1 * scale
-        rounding = np.where(jump, np.inf, rounding)
         for j, before in enumerate(previous):
             factor = SHRINK ** (2 * (j + 1))
             row.append((factor * row[j] - before) / (factor - 1.0))
@@ -107,6 +106,12 @@ def moved_by(
     except OUTSIDE:
         values = np.full(0, np.nan)
     return values if values.shape == center.shape else np.full(center.shape, np.nan, center.dtype)
+
+
+def jumps(ahead: Vector, behind: Vector, center: Vector, scale: float) -> bool:
+    """Tell whether a value differs from both its neighbours, as where the sign of a vector is arbitrary."""
+    bend = np.abs((ahead + behind) / 2.0 - center)
+    return bool(np.any(bend > 2.0 * np.abs(ahead - behind) + 0.1 * scale))
 
 
 def _size(values: Vector) -> float:
