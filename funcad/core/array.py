@@ -13,7 +13,7 @@ import numpy as np
 from funcad.core.elementwise import Binary
 from funcad.core.methods import Methods
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
-from funcad.core.primitive import strip
+from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError
@@ -126,7 +126,9 @@ class TracedArray(Methods):
         return other // self, other % self
 
     def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)
+        if not isinstance(other, _OPERANDS):
+            return NotImplemented if not hasattr(other, "__array_ufunc__") else np.matmul(self, other)
+        return registry[np.matmul].apply((self, other), {})
 
     def __rmatmul__(self, other: Any) -> Any:
         return np.matmul(other, self)

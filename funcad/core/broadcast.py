@@ -35,14 +35,14 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     if have != shape:
         extra = len(have) - len(shape)
         if extra > 0 and shape == ():
-            g = np.sum(g)
+            g = np.add.reduce(g, axis=None)
         elif extra < 0:
             g = np.broadcast_to(g, shape)
         else:
             axes = tuple(range(extra)) + tuple(
                 k + extra for k, n in enumerate(shape) if n == 1 and have[k + extra] != 1
             )
-            g = np.sum(g, axis=axes)
+            g = np.add.reduce(g, axis=axes)
             if getattr(g, "shape", ()) != shape:
                 g = np.reshape(g, shape)
     return cast(g, dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any, cast
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
 from funcad.core.primitive import registry
+from funcad.core.tracer import Tracer
 
 
 def _getitem(x: Any, index: Any) -> Any:
@@ -60,11 +62,15 @@ separate = PrimitiveFunction(_separate, name="iteration")
 
 item = PrimitiveFunction(_item, name="item")
 
-getitem.def_linear(lambda g, index, x_shape: scatter(g, index, x_shape))
+# a plain cotangent, which is the common case, needs no search for tracers
+getitem.def_linear(
+    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else _scatter)(g, index, x_shape)
+)
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
 item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.prod(x_shape),)), x_shape))
 
 GETITEM = cast(General, registry[getitem])
+GETITEM.impl = operator.getitem  # which finds its way by itself
 SEPARATE = cast(General, registry[separate])

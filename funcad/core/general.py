@@ -33,6 +33,7 @@ class General(Primitive):
         "checked",
         "default_params",
         "defaults",
+        "finished",
         "index",
         "leading",
         "names",
@@ -81,6 +82,8 @@ class General(Primitive):
         self.plain_call = self.leading and self.positional == len(self.names)
         #: whether no rule knows a param, so that it must keep its default
         self.checked: tuple[bool, ...] = ()
+        #: called when all operands of one record have been pulled back
+        self.finished: Callable[[], None] | None = None
         self.pushes: tuple[Rule | None, ...] = ()
         self.pulls: tuple[Rule | None, ...] = ()
 

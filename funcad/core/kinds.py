@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -29,9 +30,14 @@ Formulas = Formula | Sequence[Formula | None]
 
 
 def name_of(fn: Any) -> str:
-    """Return the name by which users call a function: `np.linalg.solve`, `erf`."""
-    module = str(getattr(fn, "__module__", None) or ("numpy" if isinstance(fn, np.ufunc) else ""))
+    """Return the name by which users call a function: `np.linalg.solve`, `scipy.special.erf`."""
     name = str(getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn)))
+    if isinstance(fn, np.ufunc):
+        for module, prefix in (("numpy", "np"), ("scipy.special", "scipy.special")):
+            if getattr(sys.modules.get(module), name, None) is fn:
+                return f"{prefix}.{name}"
+        return name
+    module = str(getattr(fn, "__module__", None) or "")
     if module == "numpy" or module.startswith("numpy."):
         return module.replace("numpy", "np", 1) + "." + name
     return name

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from funcad.core.elements import GETITEM, SEPARATE, item
-from funcad.core.primitive import strip
+from funcad.core.primitive import registry, strip
 from funcad.core.protocol import Protocols
 from funcad.core.tracer import plain, user_line
 from funcad.errors import AssignmentError
@@ -21,7 +21,8 @@ def _method(name: str) -> Any:
     fn = getattr(np, name)
 
     def method(self: Methods, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+        p = registry.get(fn)
+        return fn(self, *args, **kwargs) if p is None else p.apply((self, *args), kwargs)
 
     method.__name__ = name
     method.__doc__ = f"As `numpy.{name}`."
@@ -85,7 +86,7 @@ class Methods(Protocols):
 
     @property
     def T(self) -> Any:
-        return np.transpose(self)
+        return registry[np.transpose].apply((self,), {})
 
     @property
     def mT(self) -> Any:

@@ -43,6 +43,8 @@ class Row:
             return y
         if slot == ANS:
             return ans
+        if not self.slots:
+            return ()
         env = (ans, x, y)
         return tuple([env[s] for s in self.slots])
 

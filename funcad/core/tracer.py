@@ -132,7 +132,9 @@ def _line(frame: FrameType, line: int) -> str:
 
 
 def _is_users(frame: FrameType) -> bool:
-    return frame.f_globals.get("__name__", "").partition(".")[0] not in _INTERNAL
+    name = frame.f_globals.get("__name__", "")
+    # the demonstration is a user of the library
+    return name.partition(".")[0] not in _INTERNAL or name.startswith("funcad.demo")
 
 
 _INTERNAL = frozenset({"funcad", "numpy"})

@@ -28,6 +28,11 @@ LN2 = float(np.log(2.0))
 LN10 = float(np.log(10.0))
 
 
+def inverse(x: Any) -> Any:
+    """1 / x, and an infinity where the division of a Python float would raise."""
+    return np.copysign(np.inf, x) if type(x) is float and x == 0 else 1 / x
+
+
 def weight(above: Any, equal: Any, x: Any, y: Any) -> Any:
     """1 where above, 1/2 where equal, else 0, in the dtype of the arguments."""
     dtype = np.result_type(plain(x), plain(y))
@@ -95,12 +100,12 @@ def direction(x: Any) -> Any:
 elementwise(np.add,        1,                      1,                        operator=ADD)
 elementwise(np.subtract,   1,                      -1,                       operator=SUB)
 elementwise(np.multiply,   lambda y: y,            lambda x: x,              operator=MUL)
-elementwise(np.divide,     lambda y: 1 / y,        lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
+elementwise(np.divide,     lambda y: inverse(y),       lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
 elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
 elementwise(np.float_power, lambda x, y: y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1)),
                             slope_in_exponent,        domain=positive)
 elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(real, positive))
-elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(x / y), domain=(real, positive))
+elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(np.divide(x, y)), domain=(real, positive))
 elementwise(np.negative,   -1,                     operator=NEG)
 elementwise(np.positive,   1,                      operator=POS)
 elementwise(np.reciprocal, lambda ans: -ans * ans, domain=nonzero)
@@ -112,10 +117,10 @@ elementwise(np.cbrt,       lambda ans: 1 / (3 * ans * ans), domain=nonzero)
 elementwise(np.exp,        lambda ans: ans)
 elementwise(np.exp2,       lambda ans: LN2 * ans)
 elementwise(np.expm1,      lambda x: np.exp(x))
-elementwise(np.log,        lambda x: 1 / x,        domain=positive)
-elementwise(np.log2,       lambda x: 1 / (LN2 * x), domain=positive)
-elementwise(np.log10,      lambda x: 1 / (LN10 * x), domain=positive)
-elementwise(np.log1p,      lambda x: 1 / (1 + x),  domain=above_minus_one)
+elementwise(np.log,        lambda x: inverse(x),        domain=positive)
+elementwise(np.log2,       lambda x: inverse(LN2 * x), domain=positive)
+elementwise(np.log10,      lambda x: inverse(LN10 * x), domain=positive)
+elementwise(np.log1p,      lambda x: inverse(1 + x),  domain=above_minus_one)
 elementwise(np.logaddexp,  share,                  lambda x, y: share(y, x))
 elementwise(np.logaddexp2, lambda x, y: share(LN2 * x, LN2 * y), lambda x, y: share(LN2 * y, LN2 * x))
 
@@ -134,7 +139,7 @@ elementwise(np.cosh,       lambda x: np.sinh(x))
 elementwise(np.tanh,       lambda ans: 1 - ans * ans)
 elementwise(np.arcsinh,    lambda x: 1 / np.hypot(x, 1.0))
 elementwise(np.arccosh,    lambda x: 1 / np.sqrt((x - 1) * (x + 1)), domain=above_one)
-elementwise(np.arctanh,    lambda x: 1 / ((1 - x) * (1 + x)), domain=unit)
+elementwise(np.arctanh,    lambda x: inverse((1 - x) * (1 + x)), domain=unit)
 elementwise(np.deg2rad,    np.pi / 180)
 elementwise(np.radians,    np.pi / 180)
 elementwise(np.rad2deg,    180 / np.pi)

@@ -64,11 +64,19 @@ class _Leaves:
         self.parts = parts
         self.out: Parts | None = None
         self.several = False
+        #: the cotangent of the walk in progress and those of all operands
+        self.pulled: tuple[Any, list[Any]] | None = None
+
+    def forget(self) -> None:
+        """Forget the cotangents of a walk."""
+        self.pulled = None
 
     def primitive(self) -> General:
         """Return the variadic primitive of the call."""
         jvp, vjp = self.custom.rule(self)
-        return general_primitive(self.custom._f.__name__, self.evaluate, "general", jvp, vjp)
+        p = general_primitive(self.custom._f.__name__, self.evaluate, "general", jvp, vjp)
+        p.finished = self.forget
+        return p
 
     def trees(self, numbers: Any) -> list[Any]:
         """Return the arguments with other numbers."""
@@ -147,6 +155,12 @@ class CustomVjp(_Custom[P, R]):
             raise RuleError(f"{self._f.__name__} has no rule: declare one with {self._f.__name__}.defvjp")
 
         def pull(g: Any, operands: Any, i: int) -> Any:
+            # one run of both halves serves all operands of a walk; `finished` forgets it
+            if made.pulled is None or made.pulled[0] is not g:
+                made.pulled = (g, pull_all(g, operands))
+            return made.pulled[1][i]
+
+        def pull_all(g: Any, operands: Any) -> list[Any]:
             assert made.out is not None
             gs = g if made.several else (g,)
             filled = [zeros_like(x) if c is None else c for c, x in zip(gs, made.out.numbers, strict=True)]
@@ -166,7 +180,7 @@ class CustomVjp(_Custom[P, R]):
                         f"of its argument (got {given.structure})"
                     )
                 numbers += [None if given is None else given.leaves[k] for k in p.numeric]
-            return numbers[i]
+            return numbers
 
         return (), (pull,)
 

@@ -1,4 +1,4 @@
-"""`hessian` and `hvp`: second derivatives, forward over reverse."""
+"""`hessian` and `hvp`: second derivatives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 
 from funcad.transforms.grad import grad
-from funcad.transforms.jacobian import jacfwd, jacrev
+from funcad.transforms.jacobian import jacobian, jacrev
 from funcad.transforms.jvp import jvp
 from funcad.transforms.select import Argnums, Transformed
 
@@ -16,7 +16,7 @@ P = ParamSpec("P")
 def hessian(
     f: Callable[P, Any], argnums: Argnums = 0, has_aux: bool = False, holomorphic: bool = False
 ) -> Transformed[P, Any]:
-    """Return the function that computes the matrix of second derivatives (forward over reverse).
+    """Return the function that computes the matrix of second derivatives.
 
     Args:
         f: a function that returns a number, or an array.
@@ -36,8 +36,10 @@ def hessian(
     array([[6., 4.],
            [4., 0.]])
     """
+    # without batching a forward pass per number would run the function again each time, while
+    # reverse over reverse records once; for many results `jacobian` takes the forward passes
     inner = jacrev(f, argnums, has_aux, holomorphic)
-    return jacfwd(inner, argnums, has_aux, holomorphic)
+    return jacobian(inner, argnums, has_aux, holomorphic)
 
 
 def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:

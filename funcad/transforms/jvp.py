@@ -63,7 +63,7 @@ def push(f: Callable[..., Any], parts: list[Parts], directions: list[list[Any]])
     finally:
         trace.end()
     values, tangents = [], []
-    taken = [t for ts in directions for t in ts]
+    taken = {id(t): t for ts in directions for t in ts}
     for leaf in out.numbers:
         if type(leaf) is Dual and leaf.run is trace:
             values.append(leaf.value)

@@ -140,13 +140,13 @@ def like_parts(parts: Parts, tree: Any, other: Any, root: str, what: str) -> lis
     ]
 
 
-def finish(g: Any, x: Any, taken: list[Any]) -> Any:
+def finish(g: Any, x: Any, taken: dict[int, Any]) -> Any:
     """Return a derivative as an array of its own, with the shape and dtype of its value.
 
     Args:
         g: the derivative, None for zero.
         x: the value that it belongs to.
-        taken: arrays that must not be returned once more; the result is added to it.
+        taken: by identity the arrays that must not be returned once more; the result is added.
     """
     if g is None:
         return zeros_like(x)
@@ -161,9 +161,9 @@ def finish(g: Any, x: Any, taken: list[Any]) -> Any:
         g = fit(g, shape, dtype)
     flags = g.flags
     # a view or an array that somebody else holds would change under the user's feet
-    if not (flags.owndata and flags.writeable) or any(g is t for t in taken):
+    if not (flags.owndata and flags.writeable) or id(g) in taken:
         g = np.array(g)
-    taken.append(g)
+    taken[id(g)] = g
     return g
 
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import dtype_of, fit, fit_of, unlike
+from funcad.core.broadcast import dtype_of, fit_of, unlike
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import ANS
-from funcad.core.rows import ONE, PASS, SAME, X, Y, rebuilt
+from funcad.core.rows import PASS, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError
 
@@ -61,14 +61,21 @@ class Node:
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
-    __slots__ = ("kept", "lines", "locked", "records")
+    __slots__ = ("copies", "kept", "lines", "locked", "records")
     mode = "vjp"
 
-    def __init__(self, locks: bool = False) -> None:
-        """Make an empty tape; `locks` protects the constants that it saves from being written to."""
+    def __init__(self, locks: bool = False, copies: bool = False) -> None:
+        """Make an empty tape.
+
+        Args:
+            locks: whether the constants that it saves are protected from being written to.
+            copies: whether it keeps copies of them, since it outlives the lock.
+        """
         super().__init__()
         self.records: list[Any] = []
         self.locked: list[Any] | None = [] if locks else None
+        #: by the identity of a constant, the constant and its copy
+        self.copies: dict[int, tuple[Any, Any]] | None = {} if copies else None
         #: the constant that was locked last, as a short cut for loops
         self.kept: Any = None
         #: the user's line of every record, where they are recorded at all
@@ -94,16 +101,21 @@ class Tape(Trace):
         """Return a plain array as the tape may keep it: it must not change before the walk back.
 
         The array is made read-only until `release`, so that a write to it is an error instead of
-        a wrong derivative. A small view is copied instead, since its base could be written to.
+        a wrong derivative. A small view is copied instead, since its base could be written to;
+        so is everything if the tape is to outlive the lock.
         """
         if self.locked is None:
             return v
-        if v.base is not None and v.nbytes <= _COPIED:
+        if v.base is not None and (self.copies is not None or v.nbytes <= _COPIED):
             return v.copy()
         flags = v.flags
         if flags.writeable and flags.owndata:
             flags.writeable = False
             self.locked.append(v)
+        if self.copies is not None:
+            if id(v) not in self.copies:
+                self.copies[id(v)] = (v, v.copy())
+            return self.copies[id(v)][1]
         self.kept = v
         return v
 
@@ -112,6 +124,7 @@ class Tape(Trace):
         for v in self.locked or ():
             v.flags.writeable = True
         self.locked = None
+        self.copies = None
 
     def input(self, value: Any) -> Taped:
         """Return a new variable with a value: an input of the differentiated function."""
@@ -125,29 +138,37 @@ class Tape(Trace):
         ans = p.impl(v)
         row = p.row
         slot = row.slot
+        saved = v if slot == X else ans if slot == ANS else row.save(ans, v, None)
         records = self.records
         index = len(records)
-        records.append(
-            (row, v if slot == X else ans if slot == ANS else row.save(ans, v, None), x.index, None, None)
-        )
+        records.append((row, saved, x.index, None, None))
         return Taped(self, ans, index)
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched:
             self.observe()
-        values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
-        ans = p.evaluate(values, params)
+        if len(operands) == 1:
+            v = operands[0].value
+            values: tuple[Any, ...] = (v,)
+            ans = p.evaluate(values, params)
+            pull, saved = _pullback_of(p, 0, ans, values, params)
+            edges = [(pull, saved, operands[0].index, getattr(v, "shape", ()), dtype_of(v))]
+        else:
+            values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
+            ans = p.evaluate(values, params)
+            if self.locked is not None and p.kind != "linear":
+                values = tuple([
+                    self.constant(v) if type(v) is _ndarray and v is o else v
+                    for v, o in zip(values, operands, strict=True)
+                ])  # fmt: skip
+            edges = []
+            for k, o in enumerate(operands):
+                if type(o) is Taped and o.run is self:
+                    v = values[k]
+                    pull, saved = _pullback_of(p, k, ans, values, params)
+                    edges.append((pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v)))
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
-        if self.locked is not None and p.kind != "linear" and len(operands) > 1:
-            values = tuple([self.constant(v) if type(v) is _ndarray and v is o else v
-                            for v, o in zip(values, operands, strict=True)])  # fmt: skip
-        edges = []
-        for k, o in enumerate(operands):
-            if type(o) is Taped and o.run is self:
-                v = values[k]
-                pull, saved = _pullback_of(p, k, ans, values, params)
-                edges.append((pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v)))
         records = self.records
         index = len(records)
         if type(ans) is _ndarray or not isinstance(ans, (tuple, list)):
@@ -253,71 +274,3 @@ def seed(tape: Tape, outs: Any, gs: Any) -> list[Any]:
             c = cotangents[out.index]
             cotangents[out.index] = g if c is None else c + g
     return cotangents
-
-
-class RecordFailure(Exception):
-    """A rule raised during the walk, at the record of a position."""
-
-    def __init__(self, position: int, cause: Exception) -> None:
-        self.position = position
-        self.cause = cause
-
-
-def walk(records: list[Any], cotangents: list[Any]) -> None:
-    """Walk back over the records once, from the last variable that has a cotangent to the inputs.
-
-    Raises:
-        RecordFailure: a rule raised; it knows the record and the cause.
-    """
-    k = len(records)
-    try:
-        for k in range(len(records) - 1, -1, -1):
-            record = records[k]
-            if record is None:
-                continue
-            if type(record) is tuple:
-                g = cotangents[k]
-                if g is None:
-                    continue
-                cotangents[k] = None
-                edge = record
-                while edge is not None:
-                    row, saved, i, to, edge = edge
-                    how = row.how
-                    if how == ONE:
-                        d = row.fn(saved) * g
-                    elif how == SAME:
-                        d = saved * g
-                    elif how == PASS:
-                        d = g
-                    else:
-                        d = row.fn(*saved) * g
-                    if to is not None:
-                        d = fit(d, to[0], to[1])
-                    c = cotangents[i]
-                    cotangents[i] = d if c is None else c + d
-            else:
-                _walk_node(record, k, cotangents)
-    except Exception as e:
-        raise RecordFailure(k, e) from e
-
-
-def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
-    if node.outputs < 0:
-        g = cotangents[k]
-        if g is None:
-            return
-        cotangents[k] = None
-    else:
-        g = tuple(cotangents[k : k + node.outputs])
-        cotangents[k : k + node.outputs] = [None] * node.outputs
-        if all(c is None for c in g):
-            return
-    for pull, saved, i, shape, dtype in node.edges:
-        d = pull(g, *saved)
-        if d is None:
-            continue
-        if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
-            d = fit(d, shape, dtype)
-        c = cotangents[i]
-        cotangents[i] = d if c is None else c + d

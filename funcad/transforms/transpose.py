@@ -13,7 +13,8 @@ import numpy as np
 from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import General, zeros_like
 from funcad.errors import RuleError
-from funcad.transforms.tape import Node, RecordFailure, Tape, no_derivative, seed, walk
+from funcad.transforms.tape import Node, Tape, no_derivative, seed
+from funcad.transforms.walk import RecordFailure, walk
 
 
 def pull_by_transposing(g: Any, p: General, fn: Any, saved: tuple[Any, ...], shape: Any, dtype: Any) -> Any:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
+import numpy as np
+
 from funcad.core.assemble import as_operand
 from funcad.core.tracer import Tracer
 from funcad.core.tree import flatten, unflatten
 from funcad.errors import FuncadError, OutputError, ReversePassError
 from funcad.transforms.leaves import Parts, call, finish, inputs, like_parts
-from funcad.transforms.tape import RecordFailure, Tape, Taped, walk
+from funcad.transforms.tape import Tape, Taped
+from funcad.transforms.walk import RecordFailure, walk
 
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
@@ -22,12 +25,19 @@ class Recording:
     __slots__ = ("arguments", "aux", "function", "out", "result", "tape")
 
     def __init__(
-        self, function: Callable[..., Any], arguments: Sequence[Parts], has_aux: bool = False
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Parts],
+        has_aux: bool = False,
+        copies: bool = False,
     ) -> None:
-        """Run `function(*trees)` on new variables for the numbers of the arguments."""
+        """Run `function(*trees)` on new variables for the numbers of the arguments.
+
+        With `copies` the recording keeps copies of the caller's arrays, which may change later.
+        """
         self.function = function
         self.arguments = arguments
-        self.tape = Tape(locks=True)
+        self.tape = Tape(locks=True, copies=copies)
         try:
             out = self._run(self.tape)
             # before the end of the tape, on which traced elements are put together into one array
@@ -67,7 +77,7 @@ class Recording:
             walk(records, cotangents)
         except RecordFailure as failure:
             raise self._explained(failure) from failure.cause
-        taken = list(gs)
+        taken = {id(g): g for g in gs}
         pulled, k = [], 0
         for a in self.arguments:
             pulled.append([finish(cotangents[k + n], x, taken) for n, x in enumerate(a.numbers)])
@@ -157,7 +167,9 @@ def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
     """
     trees: tuple[Any, ...] = primals
     arguments = [inputs(x, k) for k, x in enumerate(trees)]
-    recording = Recording(f, arguments)
+    for a in arguments:
+        a.numbers = [np.array(x) if type(x) is np.ndarray else x for x in a.numbers]
+    recording = Recording(f, arguments, copies=True)
     recording.tape.release()
     if not recording.out.numbers:
         raise OutputError(

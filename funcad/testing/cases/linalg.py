@@ -109,11 +109,11 @@ samples(
 )
 samples(
     np.linalg.tensorsolve,
-    call(Spec((2, 3, 6), make=lambda x: x + 3 * np.eye(6).reshape(x.shape)), array(2, 3)),
+    call(Spec((2, 3, 6), make=lambda x: 0.3 * x + 3 * np.eye(6).reshape(x.shape)), array(2, 3)),
     call(TURNED, array(2, 3), axes=(1,)),
 )
 samples(
     np.linalg.tensorinv,
-    call(Spec((2, 3, 6), make=lambda x: x + 3 * np.eye(6).reshape(x.shape))),
-    call(Spec((6, 2, 3), make=lambda x: x + 3 * np.eye(6).reshape(x.shape)), ind=1),
+    call(Spec((2, 3, 6), make=lambda x: 0.3 * x + 3 * np.eye(6).reshape(x.shape))),
+    call(Spec((6, 2, 3), make=lambda x: 0.3 * x + 3 * np.eye(6).reshape(x.shape)), ind=1),
 )
