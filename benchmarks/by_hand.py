@@ -1,6 +1,7 @@
-"""The same derivatives worked out by hand, as an experienced NumPy programmer would write them.
+"""The same derivatives worked out by hand: the chain rule in plain NumPy.
 
-What the function itself has computed is used again; what nobody else holds is overwritten.
+What the function itself has computed is used again. As in the functions themselves every
+operation makes a new array; writing into arrays would save a part of that (README.md).
 """
 
 from __future__ import annotations
@@ -18,13 +19,10 @@ def chain(y: Array, a: Array, b: Array) -> Array:
     visited = []
     for _ in range(STEPS_OF_CHAIN):
         visited.append(y)
-        y = np.sin(y)
-        y *= a
-        y += b
+        y = np.sin(y) * a + b
     g = np.ones_like(y)
     for y in reversed(visited):
-        g *= a
-        g *= np.cos(y)
+        g = g * a * np.cos(y)
     return g
 
 
@@ -43,47 +41,32 @@ def oscillator(x: float, h: float) -> float:
 
 
 def logistic(w: Array, X: Array, y: Array) -> tuple[float, Array]:
-    z = X @ w
-    z *= -y
+    z = -y * (X @ w)
     softplus = np.logaddexp(0.0, z)
-    value = float(softplus.sum())
-    z -= softplus
-    np.exp(z, out=z)
-    z *= y
-    return value, -(z @ X)
+    return float(softplus.sum()), -(np.exp(z - softplus) * y) @ X
 
 
 def regression(parameters: list[Array], X: Array, Y: Array) -> tuple[float, list[Array]]:
     outputs = _outputs(parameters, X)
-    d = outputs[-1]
-    d -= Y
-    value = float(np.vdot(d, d)) / d.size
-    d *= 2.0 / d.size
-    return value, _back(parameters, outputs, d)
+    d = outputs[-1] - Y
+    return float(np.mean(d**2)), _back(parameters, outputs, d * (2.0 / d.size))
 
 
 def classification(parameters: list[Array], X: Array, Y: Array) -> tuple[float, list[Array]]:
     outputs = _outputs(parameters, X)
-    z = outputs[-1]
-    z -= z.max(axis=1, keepdims=True)
+    z = outputs[-1] - outputs[-1].max(axis=1, keepdims=True)
     p = np.exp(z)
     total = p.sum(axis=1, keepdims=True)
     value = float(np.log(total).sum() - np.vdot(Y, z)) / len(X)
-    p /= total
-    p -= Y
-    p /= len(X)
-    return value, _back(parameters, outputs, p)
+    return value, _back(parameters, outputs, (p / total - Y) / len(X))
 
 
 def _outputs(parameters: list[Array], X: Array) -> list[Array]:
     """Return the input of a network and the output of each layer; tanh lies between the layers."""
     outputs = [X]
     for W, b in zip(parameters[::2], parameters[1::2], strict=True):
-        z = outputs[-1] @ W
-        z += b
-        if len(outputs) < len(parameters) // 2:
-            np.tanh(z, out=z)
-        outputs.append(z)
+        z = outputs[-1] @ W + b
+        outputs.append(np.tanh(z) if len(outputs) < len(parameters) // 2 else z)
     return outputs
 
 
@@ -94,8 +77,7 @@ def _back(parameters: list[Array], outputs: list[Array], d: Array) -> list[Array
         h = outputs[k]
         gradients[:0] = [h.T @ d, d.sum(axis=0)]
         if k:
-            d = d @ parameters[2 * k].T
-            d *= 1.0 - h * h
+            d = (d @ parameters[2 * k].T) * (1.0 - h * h)
     return gradients
 
 

@@ -23,7 +23,7 @@ def _binary(p: Binary, x: Any, y: Any) -> Any:
     """Apply an operator to a tracer and another value, or leave it to the other's type."""
     kind = type(y)
     if kind is float or kind is int or (kind is _ndarray and y.dtype is not _OBJECT):
-        return x.run.binary(p, x, y)
+        return x.run.left(p, x, y)
     if kind is type(x):
         if x.run is y.run:
             return x.run.binary(p, x, y)
@@ -36,7 +36,7 @@ def _reflected(p: Binary, x: Any, y: Any) -> Any:
     """Apply an operator whose right operand is the tracer."""
     kind = type(x)
     if kind is float or kind is int:
-        return y.run.binary(p, x, y)
+        return y.run.right(p, x, y)
     if not isinstance(x, _OPERANDS) and not hasattr(x, "__array_ufunc__"):
         return NotImplemented
     return binary(p, x, y)

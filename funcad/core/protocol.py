@@ -47,12 +47,12 @@ def binary(p: Binary, x: Any, y: Any) -> Any:
             y = as_operand(y)
             if isinstance(y, Tracer):
                 return binary(p, x, y)
-        return x.run.binary(p, x, y)
+        return x.run.left(p, x, y)
     if type(x) is not float and type(x) is not int:
         x = as_operand(x)
         if isinstance(x, Tracer):
             return binary(p, x, y)
-    return y.run.binary(p, x, y)
+    return y.run.right(p, x, y)
 
 
 class Protocols(Tracer):

@@ -46,6 +46,14 @@ class Trace:
         """Apply an elementwise function of two arguments, one or both of this trace."""
         raise NotImplementedError
 
+    def left(self, p: Binary, x: Any, y: Any) -> Any:
+        """Apply a function of two arguments, of which only the left is of this trace."""
+        return self.binary(p, x, y)
+
+    def right(self, p: Binary, x: Any, y: Any) -> Any:
+        """Apply a function of two arguments, of which only the right is of this trace."""
+        return self.binary(p, x, y)
+
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Apply any other primitive; some of the operands belong to this trace."""
         raise NotImplementedError

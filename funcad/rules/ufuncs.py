@@ -66,26 +66,21 @@ def ratio(x: Any, r: Any) -> Any:
 
 
 @primitive
-def sigmoid(x: Any) -> Any:
-    """1 / (1 + e^-x); where e^-x overflows, the result is the 0 that it should be."""
-    d = np.asarray(-x)
-    with np.errstate(over="ignore"):
+def share(x: Any, y: Any) -> Any:
+    """e^x / (e^x + e^y), from the difference alone; 1/2 where both are the same infinity."""
+    # where e^(y - x) overflows the result is the 0 that it should be
+    with np.errstate(over="ignore", invalid="raise"):
+        try:
+            d = np.asarray(np.subtract(y, x))
+        except FloatingPointError:
+            d = np.asarray(np.where(np.equal(x, y), 0, np.subtract(y, np.where(np.equal(x, y), 0, x))))
         np.exp(d, out=d)
-    d += 1
-    return np.reciprocal(d, out=d)[()]
+        d += 1
+        return np.reciprocal(d, out=d)[()]
 
 
 # not ans (1 - ans), which cancels where ans is near 1
-sigmoid.def_elementwise(lambda ans, x: ans * sigmoid(-x))
-
-
-def share(x: Any, y: Any) -> Any:
-    """e^x / (e^x + e^y), from the difference alone; 1/2 where both are the same infinity."""
-    with np.errstate(invalid="ignore"):
-        d = x - y
-    if np.isnan(np.vdot(plain(d), plain(d))):
-        d = np.where(np.equal(x, y), 0.0, d)
-    return sigmoid(d)
+share.def_elementwise(lambda ans, x, y: ans * share(y, x), lambda ans, x, y: -ans * share(y, x))
 
 
 def direction(x: Any) -> Any:
@@ -121,7 +116,7 @@ elementwise(np.log,        lambda x: inverse(x),        domain=positive)
 elementwise(np.log2,       lambda x: inverse(LN2 * x), domain=positive)
 elementwise(np.log10,      lambda x: inverse(LN10 * x), domain=positive)
 elementwise(np.log1p,      lambda x: inverse(1 + x),  domain=above_minus_one)
-elementwise(np.logaddexp,  share,                  lambda x, y: share(y, x))
+elementwise(np.logaddexp,  lambda x, y: share(x, y), lambda x, y: share(y, x))
 elementwise(np.logaddexp2, lambda x, y: share(LN2 * x, LN2 * y), lambda x, y: share(LN2 * y, LN2 * x))
 
 # --- trigonometric and hyperbolic

@@ -36,7 +36,7 @@ class Grad(Transformed[P, Any]):
         recording = Recording(selection, selection.parts, self._has_aux)
         try:
             value = self._scalar(recording)
-            pulled = recording.pull([1.0])
+            pulled = recording.pull([1.0], keep=False)
         finally:
             recording.tape.release()
         return value, recording.aux, selection.shaped(pulled)

@@ -179,59 +179,72 @@ class Tape(Trace):
         return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
+        if type(y) is not Taped or y.run is not self:
+            return self.left(p, x, y)
+        if type(x) is not Taped or x.run is not self:
+            return self.right(p, x, y)
         if self.watched:
             self.observe()
-        to = None
-        if type(x) is not Taped or x.run is not self:
-            # x is a constant
-            j = y.index
-            y = y.value
-            kind = type(x)
-            ans = p.impl(x, y)
-            row = p.row1
-            if kind is _ndarray:
-                if type(y) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
-                    to = unlike(y, ans)
-                if x is not self.kept and row.how != PASS:
-                    x = self.constant(x)
-            elif kind is not float and kind is not int:
-                to = unlike(y, ans)
-            edge: Any = (row, x if row.slot == X else row.save(ans, x, y), j, to, None)
-        elif type(y) is not Taped or y.run is not self:
-            # y is a constant
-            i = x.index
-            x = x.value
-            kind = type(y)
-            ans = p.impl(x, y)
-            row = p.row0
-            if kind is _ndarray:
-                if type(x) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
-                    to = unlike(x, ans)
-                if y is not self.kept and row.how != PASS:
-                    y = self.constant(y)
-            elif kind is not float and kind is not int:
-                to = unlike(x, ans)
-            edge = (row, y if row.slot == Y else row.save(ans, x, y), i, to, None)
-        else:
-            i, j = x.index, y.index
-            x, y = x.value, y.value
-            kind = type(x)
-            ans = p.impl(x, y)
-            row = p.row1
-            also = p.row0
-            if kind is type(y) and (
-                kind is float
-                or (kind is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
-                or kind is _float64
-            ):
-                edge = (row, x if row.slot == X else row.save(ans, x, y), j, None, None)
-            else:
-                edge = (row, row.save(ans, x, y), j, unlike(y, ans), None)
-                to = unlike(x, ans)
-            edge = (also, y if also.slot == Y else also.save(ans, x, y), i, to, edge)
+        i, j = x.index, y.index
+        x, y = x.value, y.value
+        kind = type(x)
+        ans = p.impl(x, y)
+        row0, row1 = p.row0, p.row1
+        to0 = to1 = None
+        if kind is not type(y) or not (
+            kind is float
+            or (kind is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
+            or kind is _float64
+        ):
+            to0, to1 = unlike(x, ans), unlike(y, ans)
+        saved0 = y if row0.slot == Y else row0.save(ans, x, y)
+        saved1 = x if row1.slot == X else row1.save(ans, x, y)
         records = self.records
         index = len(records)
-        records.append(edge)
+        records.append((row0, saved0, i, to0, (row1, saved1, j, to1, None)))
+        return Taped(self, ans, index)
+
+    def left(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        i = x.index
+        x = x.value
+        ans = p.impl(x, y)
+        row = p.row0
+        to = None
+        kind = type(y)
+        if kind is _ndarray:
+            if type(x) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+                to = unlike(x, ans)
+            if y is not self.kept and row.how != PASS:
+                y = self.constant(y)
+        elif kind is not float and kind is not int:
+            # a Python number changes neither shape nor precision, all else may
+            to = unlike(x, ans)
+        records = self.records
+        index = len(records)
+        records.append((row, y if row.slot == Y else row.save(ans, x, y), i, to, None))
+        return Taped(self, ans, index)
+
+    def right(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        j = y.index
+        y = y.value
+        ans = p.impl(x, y)
+        row = p.row1
+        to = None
+        kind = type(x)
+        if kind is _ndarray:
+            if type(y) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+                to = unlike(y, ans)
+            if x is not self.kept and row.how != PASS:
+                x = self.constant(x)
+        elif kind is not float and kind is not int:
+            to = unlike(y, ans)
+        records = self.records
+        index = len(records)
+        records.append((row, x if row.slot == X else row.save(ans, x, y), j, to, None))
         return Taped(self, ans, index)
 
 

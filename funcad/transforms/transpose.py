@@ -67,7 +67,7 @@ def _walked(linear: Any, examples: Any, g: Any, p: General | None = None) -> tup
     outs, gs = (out, g) if isinstance(out, (tuple, list)) else ((out,), (g,))
     cotangents = seed(tape, outs, gs)
     try:
-        walk(tape.records, cotangents)
+        walk(tape.records, cotangents, keep=False)
     except RecordFailure as failure:
         raise failure.cause from None
     return tuple([zeros_like(e) if c is None else c for e, c in zip(examples, cotangents, strict=False)])

@@ -65,7 +65,7 @@ class Recording:
         """Return the numbers of the result, one level down."""
         return [x.value if self.owns(x) else x for x in self.out.numbers]
 
-    def pull(self, gs: Sequence[Any]) -> list[list[Any]]:
+    def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
         """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
         records = self.tape.records
         cotangents: list[Any] = [None] * len(records)
@@ -74,7 +74,7 @@ class Recording:
                 c = cotangents[leaf.index]
                 cotangents[leaf.index] = g if c is None else c + g
         try:
-            walk(records, cotangents)
+            walk(records, cotangents, keep)
         except RecordFailure as failure:
             raise self._explained(failure) from failure.cause
         taken = {id(g): g for g in gs}

@@ -17,8 +17,10 @@ class RecordFailure(Exception):
         self.cause = cause
 
 
-def walk(records: list[Any], cotangents: list[Any]) -> None:
+def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
     """Walk back over the records once, from the last variable that has a cotangent to the inputs.
+
+    Without `keep` each record is dropped behind the walk, and the arrays that it saved with it.
 
     Raises:
         RecordFailure: a rule raised; it knows the record and the cause.
@@ -29,6 +31,8 @@ def walk(records: list[Any], cotangents: list[Any]) -> None:
             record = records[k]
             if record is None:
                 continue
+            if not keep:
+                records[k] = None
             if type(record) is tuple:
                 g = cotangents[k]
                 if g is None:
