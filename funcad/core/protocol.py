@@ -165,10 +165,14 @@ def no_rule(fn: Any) -> NoRuleError:
     )
 
 
+#: the instructions of item assignment; `a[i:j] = v` has one of its own since Python 3.12
+_STORES = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
+
+
 def _is_store() -> bool:
     """Tell whether the user's line is executing an item assignment."""
     frame = user_frame()
-    return frame is not None and dis.opname[frame.f_code.co_code[frame.f_lasti]] == "STORE_SUBSCR"
+    return frame is not None and dis.opname[frame.f_code.co_code[frame.f_lasti]] in _STORES
 
 
 def refuse_conversion(what: str) -> NoReturn:

@@ -98,7 +98,8 @@ def untake_along(g: Any, arr_shape: tuple[int, ...], indices: Any, axis: int | N
 # fmt: off
 linear(np.take,            untake)
 linear(np.take_along_axis, untake_along)
-linear(np.bincount,        lambda g, x: np.take(g, x), operands=["weights"], unaffected=["minlength"])
+linear(np.bincount,        lambda g, x: np.take(g, x), operands=["weights"], unaffected=["minlength"],
+       like=lambda x, /, weights=None, minlength=0: None)
 # fmt: on
 
 
