@@ -1,7 +1,7 @@
 """The same derivatives worked out by hand: the chain rule in plain NumPy.
 
 What the function itself has computed is used again. As in the functions themselves every
-operation makes a new array; writing into arrays would save a part of that (README.md).
+operation makes a new array.
 """
 
 from __future__ import annotations

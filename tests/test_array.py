@@ -172,6 +172,14 @@ def test_taking_an_array_apart_warns_once_per_place():
     assert "np.asarray(x) ** 2" in str(seen[0].message) and seen[0].filename == __file__
 
 
+def test_infinite_slopes_of_python_floats():
+    with np.errstate(divide="ignore"):
+        for f, x in ((np.log, 0.0), (np.log1p, -1.0), (np.sqrt, 0.0), (np.arctanh, 1.0), (np.arcsin, 1.0)):
+            assert fc.grad(f)(x) == np.inf == fc.jvp(f, (x,), (1.0,))[1], f
+    assert fc.grad(lambda x: x**0.5)(0.0) == np.inf
+    assert fc.grad(lambda x: x**1.0)(0.0) == 1.0 and fc.grad(lambda x: x**0.0)(0.0) == 0.0
+
+
 def test_python_control_flow():
     def f(x):
         total = 0.0

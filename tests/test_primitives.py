@@ -191,6 +191,26 @@ class TestCustomVjp:
             fc.grad(lambda x: np.sum(straight_through(x, levels=8) ** 1))(X), np.ones(3)
         )
 
+    def test_both_halves_run_once_for_all_leaves(self):
+        calls = []
+
+        @fc.custom_vjp
+        def f(p):
+            return sum(p.values())
+
+        def forward(p):
+            calls.append("forward")
+            return f(p), p
+
+        def backward(p, g):
+            calls.append("backward")
+            return (dict.fromkeys(p, g),)
+
+        f.defvjp(forward, backward)
+        p = {"a": 1.0, "b": 2.0, "c": 3.0}
+        assert fc.grad(lambda p: f(p) ** 2)(p) == dict.fromkeys(p, 12.0)
+        assert calls == ["forward", "backward"]
+
     def test_wrong_number_of_cotangents(self):
         @fc.custom_vjp
         def f(x, y):

@@ -220,3 +220,12 @@ class TestArraysThatChange:
         data[0] = 3.0
         _, pullback = fc.vjp(lambda w: w * data, X)
         data[0] = 4.0
+        np.testing.assert_array_equal(pullback(np.ones(3))[0], [3.0, 1.0, 1.0])
+
+    def test_a_pullback_keeps_the_values_of_its_recording(self):
+        x, data, rows = X.copy(), np.ones(3), np.ones((2, 3))
+        _, pullback = fc.vjp(lambda x: x * x * data * rows[0], x)
+        x[:] = 7.0
+        data[:] = 8.0
+        rows[:] = 9.0
+        np.testing.assert_array_equal(pullback(np.ones(3))[0], 2 * X)

@@ -28,7 +28,7 @@ class Parts:
 
     def __init__(self, tree: Any) -> None:
         kind = type(tree)
-        if kind is float or (kind is np.ndarray and tree.dtype.kind in "fc"):
+        if kind is float or isinstance(tree, Tracer) or (kind is np.ndarray and tree.dtype.kind in "fc"):
             self.structure, self.numeric = LEAF, (0,)
             self.leaves = self.numbers = [tree]
             return
