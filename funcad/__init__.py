@@ -6,8 +6,8 @@
 array([0., 1.])
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+import importlib as _importlib
+import typing as _t
 
 from funcad import errors as errors
 from funcad import rules as _rules  # noqa: F401 - fills the registry
@@ -26,7 +26,7 @@ from funcad.transforms.jvp import jvp as jvp
 from funcad.transforms.stop_gradient import stop_gradient as stop_gradient
 from funcad.transforms.vjp import vjp as vjp
 
-if TYPE_CHECKING:
+if _t.TYPE_CHECKING:
     from funcad import extend as extend
     from funcad import numpy as numpy
     from funcad import testing as testing
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _t.Any:
     # imported when first used, so that `import funcad` stays short
     if name in ("extend", "numpy", "testing"):
-        return importlib.import_module(f"funcad.{name}")
+        return _importlib.import_module(f"funcad.{name}")
     raise AttributeError(f"module 'funcad' has no attribute {name!r}")
