@@ -68,6 +68,47 @@ def test_operators(name, shapes):
     check_grads(OPERATORS[name], (x[()], y[()]))
 
 
+def test_powers_of_plain_scalars_and_arrays_round_as_the_operator_does():
+    rng = np.random.default_rng(5)
+    bases, exponents = rng.uniform(0.1, 5, 200), rng.uniform(-2, 2, 200)
+    for b, e in zip(bases, exponents, strict=True):
+        for base in (b, np.float32(b), np.int64(1 + b)):
+            assert fc.vjp(lambda y, base=base: base**y, e)[0] == base**e
+            assert fc.vjp(lambda y, base=base: np.power(base, y), e)[0] == np.power(base, e)
+    for e in (2.0, 0.5, -1.0, 3.0):
+        np.testing.assert_array_equal(fc.vjp(lambda y: bases**y, e)[0], bases**e)
+
+
+def test_single_precision_constants_leave_the_gradient_of_a_float_a_float():
+    for c in (np.float32(2), np.array([1, 2], np.float32), np.longdouble(3), np.complex64(1 + 1j)):
+        for f in (lambda x, c=c: np.sum(np.real(x * c)), lambda x, c=c: np.sum(np.real(x + c))):
+            assert isinstance(fc.grad(f)(1.5), float)
+            value, tangent = fc.jvp(f, (1.5,), (1.0,))
+            assert value.dtype == tangent.dtype
+
+
+@pytest.mark.parametrize("x", [1.5, np.float64(1.5), np.float32(1.5), np.array(1.5)])
+def test_scalars_and_arrays_without_axes_keep_their_type(x):
+    functions = [copy.copy, copy.deepcopy, np.copy]
+    if hasattr(x, "copy"):
+        functions += [lambda x: x.copy(), lambda x: x.conj(), lambda x: x.conjugate()]
+    for f in functions:
+        assert type(fc.vjp(f, x)[0]) is type(f(x))
+
+
+def test_division_by_the_integer_zero_is_infinite_as_in_numpy():
+    with np.errstate(divide="ignore"):
+        assert fc.grad(lambda x: x / 0)(np.float64(2.0)) == np.inf
+
+
+def test_mean_and_spread_of_lists_of_traced_values():
+    check_grads(lambda x: np.mean([v * v for v in x]), (V,))
+    check_grads(lambda x: np.std([v * v for v in x], ddof=1), (V,))
+    check_grads(lambda x: np.var(np.array([x[0], x[1] * x[2]])), (V,))
+    check_grads(lambda x: np.array([v * v for v in x]).mean(), (V,))
+    check_grads(lambda x: np.mean([[v, v * v] for v in x], axis=0), (V,))
+
+
 def test_python_floats_stay_python_floats():
     seen = []
 
@@ -103,6 +144,7 @@ METHODS = {
     "squeeze": lambda x: x[:, :1].squeeze(),
     "repeat": lambda x: x.repeat(2, axis=0),
     "take": lambda x: x.take([0, 2], axis=1),
+    "compress": lambda x: x.compress([True, False, True], axis=1) * x.compress([True, True]),
     "diagonal": lambda x: x.diagonal(),
     "trace": lambda x: x.trace(),
     "dot": lambda x: x.dot(V),

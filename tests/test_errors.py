@@ -1,6 +1,8 @@
 """Every error says what happened, where, and what to write instead."""
 
+import functools
 import math
+import types
 
 import numpy as np
 import pytest
@@ -51,6 +53,15 @@ class TestInputs:
         cyclic.append(cyclic)
         with pytest.raises(errors.TreeError, match="contains itself"):
             fc.grad(lambda x: x[0])(cyclic)
+
+    def test_a_container_that_is_not_taken_apart(self):
+        class Settings(dict):
+            pass
+
+        for x in (Settings(a=1.0), {"m": Settings(a=[1.0])}, (types.MappingProxyType({"a": 1.0}), 2.0)):
+            with pytest.raises(errors.InputTypeError, match="(Settings|mappingproxy), whose numbers"):
+                fc.grad(lambda x: 1.0)(x)
+        assert fc.grad(lambda p: p[1])((Settings(a="text"), 2.0)) == ({"a": "text"}, 1.0)
 
     def test_a_value_where_a_function_belongs(self):
         with pytest.raises(errors.ArgumentError, match=r"write grad\(f\)\(x\)"):
@@ -112,6 +123,9 @@ class TestOutputs:
             fc.grad(lambda z: z * z, holomorphic=True)(1.0)
         with pytest.raises(errors.OutputError, match="complex result"):
             fc.grad(lambda z: abs(z), holomorphic=True)(1.0 + 1.0j)
+        for jac in (fc.jacfwd, fc.jacrev, fc.jacobian):
+            with pytest.raises(errors.OutputError, match="complex result"):
+                jac(np.abs, holomorphic=True)(np.array([1.0j]))
 
     def test_has_aux_wants_a_pair(self):
         with pytest.raises(errors.OutputError, match=r"pair \(value, aux\)"):
@@ -151,6 +165,8 @@ class TestTangentsAndCotangents:
             fc.jvp(lambda x, y: x, (1.0, 2.0), (1.0,))
         with pytest.raises(errors.MismatchError, match=r"jvp\(f, \(x,\), \(t,\)\)"):
             fc.jvp(np.sin, 1.0, 1.0)
+        with pytest.raises(errors.MismatchError, match=r"hvp\(f, \(x,\), \(v,\)\)"):
+            fc.hvp(np.sum, np.ones(1), np.ones(1))
 
 
 class TestRulesThatAreMissing:
@@ -172,6 +188,13 @@ class TestRulesThatAreMissing:
 
 
 class TestConversions:
+    def test_hashes(self):
+        cached = functools.lru_cache(lambda x: x * x)
+        with pytest.raises(errors.ConversionError, match=rf"{HERE}.*lru_cache.*__wrapped__"):
+            fc.grad(lambda x: cached(x))(2.0)
+        with pytest.raises(errors.ConversionError, match="hashed"):
+            fc.grad(lambda x: {x: 1.0}[x])(2.0)
+
     @pytest.mark.parametrize("convert", [float, int, complex, math.sin, math.exp, range, np.float64])
     def test_to_a_plain_number(self, convert):
         with pytest.raises(errors.ConversionError, match=rf"{HERE}.*derivative would be lost") as info:
@@ -190,6 +213,14 @@ class TestConversions:
         ):
             with pytest.raises(errors.ConversionError, match=HERE):
                 fc.grad(f)(1.0)
+
+    def test_an_array_of_separate_traced_elements(self):
+        for f in (
+            lambda x: np.linalg.inv(np.array([[x[0], 1.0], [2.0, x[1]]]))[0, 0],
+            lambda x: np.sum(np.exp(np.array([x[0], 3.0]))),
+        ):
+            with pytest.raises(errors.ConversionError, match=rf"{HERE}.*funcad.numpy.array"):
+                fc.grad(f)(X)
 
     def test_pickling(self):
         import pickle
@@ -334,3 +365,27 @@ class TestReversePass:
         value, pullback = fc.vjp(program, 1.0)
         with pytest.raises(errors.ReversePassError, match="y = f"):
             pullback(1.0)
+
+    def test_a_function_that_does_not_run_twice_alike(self):
+        @fc.primitive
+        def f(x):
+            return x * 2
+
+        f.def_vjp(lambda g: 1 / 0)
+        runs = []
+
+        def raises(x):
+            runs.append(1)
+            if len(runs) == 2:
+                raise OSError("no second run")
+            return f(x)
+
+        def grows(x):
+            runs.append(1)
+            for _ in runs:
+                x = x + 1
+            return f(x)
+
+        for program in (raises, grows):
+            with pytest.raises(errors.ReversePassError, match="ZeroDivisionError.*at an unknown line"):
+                fc.grad(program)(1.0)

@@ -1,11 +1,20 @@
 """Primitives of the user's own, and custom derivatives: one rule is enough for every mode."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 import funcad as fc
 from funcad.core.tracer import Tracer
-from funcad.errors import DerivativeError, MismatchError, RuleError
+from funcad.errors import (
+    DerivativeError,
+    MismatchError,
+    RegistrationError,
+    RuleError,
+    UnsupportedArgumentError,
+)
 from funcad.testing import check_grads, check_primitive
 
 X = np.array([0.5, 1.2, 2.0])
@@ -227,3 +236,162 @@ class TestCustomVjp:
             return x
 
         assert f.__name__ == "f" and f.__doc__ == "Doc."
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "declare",
+        [
+            lambda f: f.def_elementwise(lambda x: 1.0),
+            lambda f: f.def_vjp(lambda g, x: g),
+            lambda f: f.def_constant(),
+        ],
+    )
+    @pytest.mark.parametrize("several", [False, True])
+    def test_closing_over_a_traced_value(self, declare, several):
+        def outer(y):
+            @fc.primitive
+            def f(x):
+                return x * y
+
+            @fc.primitive
+            def pair(x):
+                return x * y, x
+
+            pair.def_jvp(lambda t: (t, t))
+            declare(f)
+            return pair(y)[0] if several else f(y)
+
+        for run in (fc.grad(outer), lambda y: fc.jvp(outer, (y,), (1.0,))):
+            with pytest.raises(RuleError, match="not among its arguments"):
+                run(3.0)
+
+    def test_closing_over_a_value_of_an_outer_transform_is_exact(self):
+        def outer(y):
+            @fc.primitive
+            def f(x):
+                return x * y
+
+            f.def_elementwise(lambda: y)
+            return fc.grad(lambda x: f(x) ** 2)(2.0)
+
+        assert fc.grad(outer)(3.0) == 24.0
+
+    def test_traced_values_in_a_list_of_params(self):
+        @fc.primitive
+        def f(x, n):
+            return x * n[0]
+
+        f.def_jvp(lambda t, n: t * n[0])
+        with pytest.raises(UnsupportedArgumentError, match="its argument 'n'"):
+            fc.grad(lambda s: f(2.0, [s, s]))(3.0)
+
+    def test_results_and_rules_that_are_no_arrays(self):
+        @fc.primitive
+        def box(x):
+            return {"x": x}
+
+        box.def_jvp(lambda t: {"x": t})
+        with pytest.raises(RuleError, match="box.*returned a dict.*custom_jvp"):
+            fc.grad(lambda x: box(x)["x"])(1.0)
+
+        @fc.primitive
+        def forgets(x):
+            return x * 2
+
+        forgets.def_vjp(lambda g: None)
+        with pytest.raises(RuleError, match="returned None"):
+            fc.grad(forgets)(1.0)
+        forgets.def_jvp(lambda t: None)
+        with pytest.raises(RuleError, match="returned None"):
+            fc.jvp(forgets, (1.0,), (1.0,))
+
+    def test_tangents_that_do_not_fit(self):
+        @fc.primitive
+        def f(x):
+            return x * 2
+
+        f.def_jvp(lambda t: np.ones((2, 7)))
+        with pytest.raises(RuleError, match="does not fit"):
+            fc.jvp(f, (X,), (X,))
+
+        @fc.primitive
+        def pair(x):
+            return x, x
+
+        pair.def_jvp(lambda t: t)
+        with pytest.raises(RuleError, match="tuple of 2 tangents"):
+            fc.jvp(pair, (X,), (X,))
+
+    def test_numbers_of_partial_derivatives(self):
+        for fn, partials in ((lambda x, y: x + y, (1.0,)), (lambda x: x, (1.0, 1.0))):
+            with pytest.raises(RegistrationError, match="one per argument"):
+                fc.primitive(fn).def_elementwise(*partials)
+
+    def test_rules_without_plain_parameters(self):
+        for rule in (lambda t, *rest: t, lambda t, **rest: t, lambda t, *, n: t, lambda: 1.0):
+            with pytest.raises(RuleError, match="parameter"):
+                fc.primitive(lambda x, n=2: x).def_jvp(rule)
+
+
+def test_keyword_calls_of_an_elementwise_primitive():
+    @fc.primitive
+    def f(a, b):
+        return a * b
+
+    f.def_elementwise(lambda y: y, lambda x: x)
+    assert fc.grad(lambda s: f(b=s, a=3.0))(1.0) == 3.0
+    assert fc.grad(lambda s: f(s, b=s))(2.0) == 4.0
+
+
+class Model:
+    def __init__(self, rate):
+        self.rate = rate
+
+    @fc.custom_jvp
+    def loss(self, x):
+        return self.rate * x * x
+
+    @loss.defjvp
+    def _(primals, tangents):  # noqa: N805 - a rule is no method
+        (self, x), (_, t) = primals, tangents
+        return self.loss(x), 2 * self.rate * x * t
+
+    @fc.primitive
+    def scaled(self, x):
+        return self.rate * x
+
+    scaled.def_jvp(None, lambda t, self: self.rate * t)
+
+
+def test_in_a_class_they_are_methods():
+    model = Model(3.0)
+    assert model.loss(2.0) == 12.0 and fc.grad(model.loss)(2.0) == 12.0
+    assert model.scaled(2.0) == 6.0 and fc.grad(model.scaled)(2.0) == 3.0
+
+
+@fc.primitive
+def cube(x):
+    return x**3
+
+
+@fc.custom_jvp
+def square(x):
+    return x * x
+
+
+@fc.custom_vjp
+def half(x):
+    return x / 2
+
+
+cube.def_elementwise(lambda x: 3 * x * x)
+square.defjvp(lambda p, t: (square(p[0]), 2 * p[0] * t[0]))
+half.defvjp(lambda x: (half(x), None), lambda _, g: (g / 2,))
+
+
+@pytest.mark.parametrize("f", [cube, square, half], ids=lambda f: f.__name__)
+def test_pickle(f):
+    assert pickle.loads(pickle.dumps(f)) is f
+    assert copy.deepcopy(f) is f
+    assert pickle.loads(pickle.dumps(fc.grad(f)))(2.0) == fc.grad(f)(2.0)

@@ -461,3 +461,8 @@ def test_the_module_runs_as_a_program():
     )
     assert run.returncode == 0, run.stderr
     assert "seed 3" in run.stdout
+
+
+def test_extended_precision():
+    check_grads(np.sin, (np.array([0.5, 1.0, 2.0], np.longdouble),))
+    check_grads(lambda x: np.exp(x), (np.array([0.5 + 1j], np.clongdouble),))

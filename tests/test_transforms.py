@@ -1,5 +1,6 @@
 """The transforms' own behaviour: arguments, aux, signatures, pickling, modes."""
 
+import copy
 import inspect
 import pickle
 import subprocess
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import funcad as fc
-from funcad.errors import AssignmentError
+from funcad.errors import ArgumentError, AssignmentError
 
 X = np.array([1.0, -2.0, 0.5])
 TRANSFORMS = [fc.grad, fc.value_and_grad, fc.jacfwd, fc.jacrev, fc.jacobian, fc.hessian]
@@ -50,6 +51,15 @@ class TestArguments:
             return options["a"] * options["b"]
 
         assert fc.grad(f, "a")(a=2.0, b=3.0) == 3.0
+
+    def test_a_name_is_never_that_of_an_extra_argument(self):
+        def f(a, *rest, key=1.0):
+            return a * rest[0] * rest[1] * key
+
+        assert fc.grad(f, "key")(2.0, 3.0, 5.0, key=2.0) == 30.0
+        for name in ("key", "rest"):
+            with pytest.raises(ArgumentError):
+                fc.grad(f, name)(2.0, 3.0, 5.0)
 
     def test_aux(self):
         def f(x):
@@ -229,3 +239,41 @@ class TestArraysThatChange:
         data[:] = 8.0
         rows[:] = 9.0
         np.testing.assert_array_equal(pullback(np.ones(3))[0], 2 * X)
+
+    def test_the_result_of_vjp_may_be_changed(self):
+        value, pullback = fc.vjp(np.exp, X)
+        before = pullback(np.ones(3))[0]
+        value += 5.0
+        np.testing.assert_array_equal(pullback(np.ones(3))[0], before)
+        result, pullback = fc.vjp(lambda x: {"x": x, "cubes": x**3}, X)
+        result["x"][:] = 100.0
+        del result["cubes"]
+        np.testing.assert_array_equal(pullback({"x": np.ones(3), "cubes": np.ones(3)})[0], 1 + 3 * X**2)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.longdouble])
+def test_scalars_keep_their_type(dtype):
+    x = dtype(0.5)
+    for derivative in (
+        fc.grad(lambda x: 2.0 * x)(x),
+        fc.grad(fc.grad(lambda x: x * x * 2.0))(x),
+        fc.grad(lambda x: 1.0)(x),
+        fc.jacfwd(lambda x: 3)(x),
+        fc.jvp(lambda x: dtype(1), (x,), (x,))[1],
+    ):
+        assert type(derivative) is dtype
+
+
+def test_integer_and_empty_results_have_floating_point_derivatives():
+    x = X.astype(np.float32)
+    for jac in (fc.jacfwd, fc.jacrev, fc.jacobian):
+        blocks = jac(lambda x: (np.array([np.argmax(x), 2]), np.argmax(x)))(x)
+        assert [b.dtype for b in blocks] == [np.float32] * 2
+        assert [b.shape for b in blocks] == [(2, 3), (3,)]
+        assert jac(lambda xs: xs[0] * np.sum(xs[1]))([x, x[:0]])[1].dtype == np.float32
+
+
+def test_copies_of_traced_values():
+    assert fc.jvp(copy.deepcopy, (2.0,), (1.0,)) == (2.0, 1.0)
+    assert type(fc.jvp(copy.copy, (2.0,), (1.0,))[0]) is float
+    np.testing.assert_array_equal(fc.grad(lambda x: np.sum(copy.deepcopy(x) ** 2))(X), 2 * X)

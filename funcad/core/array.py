@@ -16,7 +16,7 @@ from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line
-from funcad.errors import AssignmentError
+from funcad.errors import AssignmentError, ConversionError
 
 
 def _binary(p: Binary, x: Any, y: Any) -> Any:
@@ -64,7 +64,13 @@ class TracedArray(Methods):
     """A traced array or number: what user code sees in place of the plain one."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]  # as for ndarray: equality is elementwise
+
+    def __hash__(self) -> int:
+        raise ConversionError(
+            f"a traced value cannot be hashed at {user_line()}: as a key of a dict, a set or a cache (such "
+            "as functools.lru_cache) its derivative would be lost. Call the function without its cache "
+            "(`f.__wrapped__`), or use funcad.stop_gradient(x) as the key"
+        )
 
     # --- operators
 

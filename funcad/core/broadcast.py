@@ -11,6 +11,7 @@ Fit = tuple[tuple[int, ...], Any]
 
 
 _COMPLEX = np.dtype(complex)
+_DOUBLE = np.dtype(float)
 
 
 def fit_of(x: Any) -> Fit:
@@ -51,14 +52,17 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 def cast(g: Any, dtype: Any) -> Any:
     """Give a cotangent or tangent a dtype; a complex one of a real value loses its imaginary part."""
     have = getattr(g, "dtype", None)
+    if dtype is None:
+        dtype = _DOUBLE
     if have is None:
-        real = isinstance(g, complex) and (dtype is None or dtype.kind != "c")
-        return g.real if real else g
+        if isinstance(g, complex) and dtype.kind != "c":
+            g = g.real
+        return dtype.type(g) if dtype.char in "efgFG" else g
     if have == dtype:
         return g
-    if have.kind == "c" and (dtype is None or dtype.kind != "c"):
+    if have.kind == "c" and dtype.kind != "c":
         g = g.real
-    return g if dtype is None or g.dtype == dtype else g.astype(dtype)
+    return g if g.dtype == dtype else g.astype(dtype)
 
 
 def stretch(t: Any, like: Any) -> Any:

@@ -73,10 +73,20 @@ def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[D
     p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
 
 
+#: the keywords of a ufunc, and the values that change nothing
+_DEFAULTS = {"where": True, "casting": "same_kind", "order": "K", "subok": True}
+
+
+def _changes(key: str, value: Any) -> bool:
+    """Tell whether a keyword of a ufunc asks for more than its default."""
+    default = _DEFAULTS.get(key)
+    return value is not None and not (type(value) is type(default) and value == default)
+
+
 def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Apply a ufunc whose only keyword is `dtype`: NumPy casts the inputs, and so do we."""
     for key, value in kwargs.items():
-        if key != "dtype" and value is not None:
+        if key != "dtype" and _changes(key, value):
             unsupported(p, key, value)
     dtype = kwargs.get("dtype")
     if dtype is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.domains import Domain, real
-from funcad.core.elementwise import Partial
+from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive
-from funcad.core.primitive import Constant, Formula, registry
-from funcad.errors import NoRuleError, RegistrationError
+from funcad.core.primitive import Constant, Formula, Primitive, registry
+from funcad.core.tracer import Tracer, check_closed, user_line
+from funcad.errors import NoRuleError, RegistrationError, RuleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,8 +43,28 @@ class PrimitiveFunction(Generic[P, R]):
                 f"{self._name} has no rule yet; declare one with {self._name}.def_jvp, "
                 ".def_vjp, .def_elementwise or .def_linear"
             )
-        result: R = p.apply(args, kwargs)
+        values: tuple[Any, ...] = args
+        named: dict[str, Any] = kwargs
+        if named and isinstance(p, (Unary, Binary)):
+            values, named = self._in_order(values, named, 1 if isinstance(p, Unary) else 2)
+        result: R = p.apply(values, named)
+        if isinstance(result, Tracer):
+            _check_result(p, result)
         return result
+
+    def _in_order(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], count: int
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return a call with its array arguments by position."""
+        listed, rest = list(args), dict(kwargs)
+        for name in list(inspect.signature(self._fn).parameters)[len(args) : count]:
+            if name in rest:
+                listed.append(rest.pop(name))
+        return tuple(listed), rest
+
+    def __get__(self, obj: Any, owner: type | None = None) -> Any:
+        # so that a function in a class body is a method
+        return self if obj is None else functools.partial(self, obj)
 
     def __reduce__(self) -> str:
         return self._fn.__qualname__
@@ -78,7 +100,25 @@ class PrimitiveFunction(Generic[P, R]):
             RuleError: a formula names what is not there.
             RegistrationError: the function has a declaration already, or not one or two arguments.
         """
-        registry.add(self, elementwise_primitive(self._name, self, partials, domain))
+        p = elementwise_primitive(self._name, self, partials, domain)
+        self._check_count(len(partials))
+        registry.add(self, p)
+
+    def _check_count(self, count: int) -> None:
+        """Refuse a number of partial derivatives that the function cannot be called with."""
+        try:
+            listed = inspect.signature(self._fn).parameters.values()
+        except (TypeError, ValueError):
+            return  # some compiled functions do not tell theirs
+        if any(p.kind is p.VAR_POSITIONAL for p in listed):
+            return
+        positional = [p for p in listed if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        required = [p for p in positional if p.default is p.empty]
+        if not len(required) <= count <= len(positional):
+            raise RegistrationError(
+                f"{self._name} takes {len(positional)} arguments, but {count} partial derivatives are "
+                "given; an elementwise function has one per argument"
+            )
 
     def def_linear(self, *transposes: Formula, unaffected: Iterable[str] = ()) -> None:
         """Declare that the function is linear in its operands together, with its transposes.
@@ -116,6 +156,20 @@ class PrimitiveFunction(Generic[P, R]):
             raise
         registry.pop(self, None)
         registry.add(self, p)
+
+
+def _check_result(p: Primitive, result: Tracer) -> None:
+    """Refuse what no rule can differentiate: a body that closes over tracers, a result that is no array."""
+    if p.kind == "constant":
+        check_closed(p, result, result.run)
+    value = result.value
+    if p.kind == "elementwise":
+        check_closed(p, value, result.run)
+    if value is None or isinstance(value, (dict, set, str)):
+        raise RuleError(
+            f"{p.name} (called at {user_line()}) returned a {type(value).__name__}; a primitive returns an "
+            "array or a tuple of arrays, and funcad.custom_jvp is for functions of containers"
+        )
 
 
 def primitive(fn: Callable[P, R]) -> PrimitiveFunction[P, R]:

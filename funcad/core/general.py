@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.assemble import as_operand
+from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.primitive import Formula, Primitive, Rule, resolve, unsupported
 from funcad.core.tracer import Tracer, plain, top_trace
 from funcad.errors import RuleError
 
 _MISSING = inspect.Parameter.empty
+#: params of these types may hold tracers
+_NESTING = frozenset((list, tuple, np.ndarray))
 
 
 class General(Primitive):
@@ -149,7 +151,7 @@ class General(Primitive):
         ):
             if v is default:
                 continue
-            if isinstance(v, Tracer):
+            if isinstance(v, Tracer) or (type(v) in _NESTING and contains_tracer(v)):
                 raise unsupported_operand(self, name)
             if checked and traced and not is_default(v, default):
                 unsupported(self, name, v)
@@ -180,6 +182,8 @@ class General(Primitive):
         values = [*args, *self.defaults[len(args) :]]
         for name, value in kwargs.items():
             if name not in self.index:
+                if isinstance(self.impl, np.ufunc):
+                    unsupported(self, name, value)
                 raise TypeError(f"{self.name} got an unexpected keyword argument {name!r}")
             if self.index[name] < len(args):
                 raise TypeError(f"{self.name} got two values for its argument {name!r}")
@@ -230,7 +234,12 @@ def zeros_like(x: Any) -> Any:
     """Return zeros with the shape and dtype of a value, traced or plain; None for None."""
     if x is None or type(x) is float or type(x) is complex:
         return x if x is None else type(x)()
-    return np.zeros(getattr(x, "shape", ()), getattr(x, "dtype", float))
+    x = plain(x)
+    dtype = getattr(x, "dtype", None)
+    if dtype is None:
+        return 0j if isinstance(x, complex) else 0.0
+    zeros = np.zeros(x.shape, dtype)
+    return zeros[()] if isinstance(x, np.generic) else zeros
 
 
 def is_default(value: Any, default: Any) -> bool:

@@ -5,6 +5,7 @@ What NumPy reads without any protocol is here; what has a protocol is in `protoc
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -29,6 +30,9 @@ def _method(name: str) -> Any:
     return method
 
 
+_REDUCTIONS: Any = vars(np._core._methods)  # type: ignore[attr-defined]
+
+
 def _refused(name: str) -> Any:
     def method(self: Methods, *args: Any, **kwargs: Any) -> NoReturn:
         raise AssignmentError(
@@ -37,6 +41,11 @@ def _refused(name: str) -> Any:
         )
 
     return method
+
+
+def _is_number(x: Any) -> bool:
+    """Tell whether a traced value is a number, which nobody can write to."""
+    return isinstance(plain(x), (float, complex, np.generic))
 
 
 class Methods(Protocols):
@@ -60,6 +69,9 @@ class Methods(Protocols):
 
     @property
     def dtype(self) -> Any:
+        if sys._getframe(1).f_globals is _REDUCTIONS and self.shape == ():
+            # np.mean of elements divides what has no dtype; of the others it makes a plain number
+            raise AttributeError("dtype")
         return getattr(self.value, "dtype", None) or np.dtype(type(self.value))
 
     @property
@@ -124,13 +136,15 @@ class Methods(Protocols):
         return item(self, 0) if self.ndim == 0 else [row.tolist() for row in self]
 
     def copy(self, order: str = "C") -> Any:
-        return np.copy(self, order)  # type: ignore[call-overload]
+        # np.copy would make an array of a number
+        return self if _is_number(self) else np.copy(self, order)  # type: ignore[call-overload]
 
     def __copy__(self) -> Any:
-        return np.copy(self)
+        # numbers do not change, and a copy would be an array
+        return self.copy() if isinstance(plain(self), np.ndarray) else self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return np.copy(self)
+        return self.__copy__()
 
     def flatten(self, order: str = "C") -> Any:
         return np.copy(np.ravel(self, order))  # type: ignore[call-overload]
@@ -142,10 +156,13 @@ class Methods(Protocols):
         return round(plain(self), ndigits)
 
     def conj(self) -> Any:
-        return np.conjugate(self)
+        return np.conjugate(self) if np.iscomplexobj(plain(self)) else self
 
     def clip(self, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
         return np.clip(self, min, max, **kwargs)
+
+    def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
+        return np.compress(condition, self, axis, out)
 
     conjugate = conj
     sum = _method("sum")
@@ -162,7 +179,6 @@ class Methods(Protocols):
     ravel = _method("ravel")
     repeat = _method("repeat")
     take = _method("take")
-    compress = _method("compress")
     diagonal = _method("diagonal")
     trace = _method("trace")
     dot = _method("dot")

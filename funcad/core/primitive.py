@@ -51,6 +51,8 @@ def parameter_names(fn: Formula) -> tuple[str, ...]:
     """Return the names of a formula's positional parameters."""
     code = getattr(fn, "__code__", None)
     if code is not None:
+        if code.co_kwonlyargcount or code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+            raise RuleError(f"a rule ({place(fn)}) names what it needs as plain parameters, without * and **")
         names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
         return names[1:] if inspect.ismethod(fn) else names
     return tuple(inspect.signature(fn).parameters)
@@ -66,7 +68,12 @@ def resolve(name: str, fn: Formula, operands: Sequence[str], params: Sequence[st
     table |= {operand: 1 + k for k, operand in enumerate(operands)}
     table |= {param: 1 + len(operands) + k for k, param in enumerate(params)}
     table |= {f"{operand}_shape": SHAPE - k for k, operand in enumerate(operands)}
-    wanted = parameter_names(fn)[skip:]
+    listed = parameter_names(fn)
+    if len(listed) < skip:
+        raise RuleError(
+            f"a rule of {name} ({place(fn)}) takes the tangent or cotangent as its first parameter"
+        )
+    wanted = listed[skip:]
     for w in wanted:
         if w not in table:
             raise RuleError(

@@ -16,6 +16,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.operators import POW
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer, plain, user_frame, user_line
 from funcad.errors import (
@@ -70,6 +71,12 @@ class Protocols(Tracer):
                 if kind is Unary:
                     return self.run.unary(p, self)
                 if kind is Binary:
+                    if (
+                        ufunc is np.power
+                        and not isinstance(inputs[0], Tracer)
+                        and _instruction() == "BINARY_OP"
+                    ):
+                        p = POW  # the operator, which rounds some results otherwise than np.power
                     return binary(p, inputs[0], inputs[1])
             elif any(type(a) is np.ndarray for a in kwargs.get("out") or ()):
                 refuse_store(f"np.{ufunc.__name__}(..., out=...)")
@@ -114,6 +121,9 @@ class Protocols(Tracer):
 
     def __ceil__(self) -> Any:
         return math.ceil(plain(self))
+
+    def __trunc__(self) -> Any:
+        return math.trunc(plain(self))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise AssignmentError(
@@ -171,8 +181,13 @@ _STORES = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
 
 def _is_store() -> bool:
     """Tell whether the user's line is executing an item assignment."""
+    return _instruction() in _STORES
+
+
+def _instruction() -> str | None:
+    """Return the name of the instruction that the user's code is executing."""
     frame = user_frame()
-    return frame is not None and dis.opname[frame.f_code.co_code[frame.f_lasti]] in _STORES
+    return None if frame is None else dis.opname[frame.f_code.co_code[frame.f_lasti]]
 
 
 def refuse_conversion(what: str) -> NoReturn:

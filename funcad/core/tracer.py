@@ -90,9 +90,9 @@ def top_trace(values: Iterable[Any]) -> Trace | None:
     return top
 
 
-def check_closed(p: Primitive, ans: Tracer, trace: Trace) -> None:
+def check_closed(p: Primitive, ans: Any, trace: Trace) -> None:
     """Refuse the result of a primitive whose body computed with a traced value it closes over."""
-    if ans.run.level >= trace.level:
+    if isinstance(ans, Tracer) and ans.run.level >= trace.level:
         raise RuleError(
             f"{p.name} (called at {user_line()}) uses a traced value that is not among its "
             "arguments; pass it as an argument, so that its derivative is not lost"

@@ -28,9 +28,12 @@ LN2 = float(np.log(2.0))
 LN10 = float(np.log(10.0))
 
 
+_NUMBERS = (float, int)
+
+
 def inverse(x: Any) -> Any:
-    """1 / x, and an infinity where the division of a Python float would raise."""
-    return np.copysign(np.inf, x) if type(x) is float and x == 0 else 1 / x
+    """1 / x, and an infinity where the division of a Python number would raise."""
+    return np.copysign(np.inf, x) if type(x) in _NUMBERS and x == 0 else 1 / x
 
 
 def weight(above: Any, equal: Any, x: Any, y: Any) -> Any:
@@ -39,8 +42,17 @@ def weight(above: Any, equal: Any, x: Any, y: Any) -> Any:
     return (np.add(above, np.logical_or(above, equal), dtype=dtype) / 2).astype(dtype)
 
 
+def floating(x: Any, like: Any) -> Any:
+    """Return integers and truth values in floating point: theirs may be half precision, or wrap."""
+    dtype = getattr(x, "dtype", None)
+    if dtype is None:
+        return int(x) if type(x) is bool else x
+    return x.astype(np.result_type(plain(like), dtype)) if dtype.kind in "biu" else x
+
+
 def slope_in_base(x: Any, y: Any) -> Any:
     """y x^(y-1), and 0 where y is 0 even if x is 0 as well."""
+    y = floating(y, x)
     if type(y) is int or type(y) is float:
         if y == 0:
             return 0.0
@@ -50,8 +62,15 @@ def slope_in_base(x: Any, y: Any) -> Any:
     return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
 
 
+def float_slope_in_base(x: Any, y: Any) -> Any:
+    """y x^(y-1) in double precision at least, and 0 where y is 0."""
+    y = floating(y, x)
+    return y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1))
+
+
 def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
     """ans log x; at x = 0 its limit: 0 for y >= 0, minus infinity for y < 0."""
+    x = floating(x, ans)
     zero = np.equal(x, 0)
     if not np.any(zero):
         return ans * np.log(x)
@@ -83,6 +102,19 @@ def share(x: Any, y: Any) -> Any:
 share.def_elementwise(lambda ans, x, y: ans * share(y, x), lambda ans, x, y: -ans * share(y, x))
 
 
+def slope_of_angle(x: Any, y: Any) -> Any:
+    """y / (x^2 + y^2) without overflow; 0 at the origin, and where x or y is infinite."""
+    r = np.hypot(x, y)
+    if np.any(np.isinf(r)):
+        y = np.where(np.isinf(r), 0, y)
+    return ratio(ratio(y, r), r)
+
+
+def slope_of_arcsinh(x: Any) -> Any:
+    """1 / sqrt(1 + x^2), for real x without overflow."""
+    return 1 / (np.sqrt(1 + x * x) if np.iscomplexobj(x) else np.hypot(x, 1.0))
+
+
 def direction(x: Any) -> Any:
     """d|x|/dx: the sign of a real x (0 at 0), conj(z)/|z| of a complex one."""
     if np.iscomplexobj(x):
@@ -97,7 +129,7 @@ elementwise(np.subtract,   1,                      -1,                       ope
 elementwise(np.multiply,   lambda y: y,            lambda x: x,              operator=MUL)
 elementwise(np.divide,     lambda y: inverse(y),       lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
 elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
-elementwise(np.float_power, lambda x, y: y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1)),
+elementwise(np.float_power, float_slope_in_base,
                             slope_in_exponent,        domain=positive)
 elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(real, positive))
 elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(np.divide(x, y)), domain=(real, positive))
@@ -126,14 +158,13 @@ elementwise(np.tan,        lambda ans: 1 + ans * ans, domain=unit)
 elementwise(np.arcsin,     lambda x: 1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
 elementwise(np.arccos,     lambda x: -1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
 elementwise(np.arctan,     lambda x: 1 / (1 + x * x))
-elementwise(np.arctan2,    lambda x, y: ratio(ratio(y, np.hypot(x, y)), np.hypot(x, y)),
-                           lambda x, y: -ratio(ratio(x, np.hypot(x, y)), np.hypot(x, y)), domain=nonzero)
+elementwise(np.arctan2,    slope_of_angle,         lambda x, y: -slope_of_angle(y, x), domain=nonzero)
 elementwise(np.hypot,      lambda ans, x: ratio(x, ans), lambda ans, y: ratio(y, ans), domain=nonzero)
 elementwise(np.sinh,       lambda x: np.cosh(x))
 elementwise(np.cosh,       lambda x: np.sinh(x))
 elementwise(np.tanh,       lambda ans: 1 - ans * ans)
-elementwise(np.arcsinh,    lambda x: 1 / np.hypot(x, 1.0))
-elementwise(np.arccosh,    lambda x: 1 / np.sqrt((x - 1) * (x + 1)), domain=above_one)
+elementwise(np.arcsinh,    slope_of_arcsinh)
+elementwise(np.arccosh,    lambda x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)), domain=above_one)
 elementwise(np.arctanh,    lambda x: inverse((1 - x) * (1 + x)), domain=unit)
 elementwise(np.deg2rad,    np.pi / 180)
 elementwise(np.radians,    np.pi / 180)

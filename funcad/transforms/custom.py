@@ -42,6 +42,13 @@ class _Custom(Generic[P, R]):
             raise RuleError(f"{self._f.__name__} returned no result")
         return made.out.rebuild(flat if made.several else [flat])  # type: ignore[no-any-return]
 
+    def __get__(self, obj: Any, owner: type | None = None) -> Any:
+        # so that a function in a class body is a method
+        return self if obj is None else functools.partial(self, obj)
+
+    def __reduce__(self) -> str:
+        return self._f.__qualname__
+
     def _positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         if not kwargs:
             return args
@@ -156,9 +163,10 @@ class CustomVjp(_Custom[P, R]):
 
         def pull(g: Any, operands: Any, i: int) -> Any:
             # one run of both halves serves all operands of a walk; `finished` forgets it
-            if made.pulled is None or made.pulled[0] is not g:
-                made.pulled = (g, pull_all(g, operands))
-            return made.pulled[1][i]
+            pulled = made.pulled  # another thread may be walking back over the same record
+            if pulled is None or pulled[0] is not g:
+                pulled = made.pulled = (g, pull_all(g, operands))
+            return pulled[1][i]
 
         def pull_all(g: Any, operands: Any) -> list[Any]:
             assert made.out is not None

@@ -10,7 +10,8 @@ from funcad.core.broadcast import stretch
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.rows import rebuilt
-from funcad.core.tracer import Trace, Tracer, check_closed
+from funcad.core.tracer import Trace, Tracer, check_closed, user_line
+from funcad.errors import RuleError
 
 
 class Dual(TracedArray):
@@ -63,7 +64,24 @@ class JvpTrace(Trace):
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
         t = _tangent(p, ans, primals, params, [t for _, t in pairs])
+        try:
+            return self._with_tangents(p, ans, t)
+        except ValueError as e:
+            if isinstance(e, RuleError):
+                raise
+            raise RuleError(
+                f"a jvp rule of {p.name} (called at {user_line()}) returned a tangent that does not fit "
+                f"the result: {e}"
+            ) from e
+
+    def _with_tangents(self, p: General, ans: Any, t: Any) -> Any:
         if isinstance(ans, (tuple, list)):
+            for a in ans:
+                check_closed(p, a, self)
+            if not isinstance(t, (tuple, list)) or len(t) != len(ans):
+                raise RuleError(
+                    f"a jvp rule of {p.name} must return a tuple of {len(ans)} tangents, one per result"
+                )
             return rebuilt(ans, [self.lift(a, d) for a, d in zip(ans, t, strict=True)])
         return self.lift(ans, t)
 
@@ -94,6 +112,8 @@ def _tangent(
         rule = p.pushes[0 if p.variadic else k]
         if rule is not None:
             term = rule.fn(t, *p.save(rule, k, ans, primals, params))
+            if term is None and ans is not None and not isinstance(ans, (tuple, list)):
+                raise RuleError(f"a jvp rule of {p.name} returned None; return zeros where they are")
         else:
             from funcad.transforms.transpose import push_by_transposing
 

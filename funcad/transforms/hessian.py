@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
+from funcad.errors import MismatchError
 from funcad.transforms.grad import grad
 from funcad.transforms.jacobian import jacobian, jacrev
 from funcad.transforms.jvp import jvp
@@ -60,5 +61,10 @@ def hvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     >>> hvp(lambda x: np.sum(x ** 3), (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))
     array([ 6., 12.])
     """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise MismatchError(
+            "hvp takes the arguments and the vectors as tuples: hvp(f, (x,), (v,)) "
+            f"(got {type(primals).__name__} and {type(tangents).__name__})"
+        )
     argnums: Argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
     return jvp(grad(f, argnums), tuple(primals), tuple(tangents))[1]

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 
 import numpy as np
 
+from funcad.core.general import zeros_like
 from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.jvp import push
 from funcad.transforms.leaves import Parts
@@ -39,6 +40,17 @@ class Jacobian(Transformed[P, Any]):
     def _evaluate(self, selection: Selection) -> tuple[Any, Any]:
         raise NotImplementedError
 
+    def _check_result(self, out: Parts, result: Any) -> None:
+        if not out.numbers:
+            raise OutputError(
+                f"a Jacobian needs a function that returns an array or a container of arrays (got {result!r})"
+            )
+        if self._holomorphic and not all(_is_complex(x) for x in out.numbers):
+            raise OutputError(
+                "holomorphic=True needs complex results, but the function returned a real one; leave "
+                "holomorphic out for a real function"
+            )
+
 
 class JacRev(Jacobian[P]):
     """The Jacobian by reverse mode."""
@@ -51,7 +63,7 @@ class JacRev(Jacobian[P]):
             recording.tape.release()
 
     def _by_rows(self, selection: Selection, recording: Recording) -> Any:
-        _check_result(recording.out, recording.result)
+        self._check_result(recording.out, recording.result)
         values = recording.values()
         if not self._holomorphic and any(_is_complex(v) for v in values):
             raise OutputError(
@@ -98,17 +110,16 @@ class JacFwd(Jacobian[P]):
                     if self._has_aux:
                         (value, aux), tangent = pair(value), tangent[0]
                     out = Parts(value)
-                    _check_result(out, value)
+                    self._check_result(out, value)
                     t = Parts(tangent)
                     columns[a][n].append([t.leaves[k] for k in out.numeric])
         if out is None:  # every argument is empty: only the shape of the result is wanted
             return JacRev[P](self._f, self._argnums, self._has_aux, self._holomorphic)._evaluate(selection)
         blocks = []
         for k, value in enumerate(out.numbers):
-            shape = getattr(value, "shape", ())
             numbers = [
                 [
-                    _stacked([c[k] for c in tangents], shape, x)
+                    _stacked([c[k] for c in tangents], value, x)
                     for tangents, x in zip(ts, p.numbers, strict=True)
                 ]
                 for ts, p in zip(columns, parts, strict=True)
@@ -128,7 +139,7 @@ class AnyJacobian(JacRev[P]):
             recording.tape.release()
 
     def _by_fewer_passes(self, selection: Selection, recording: Recording) -> tuple[Any, Any]:
-        _check_result(recording.out, recording.result)
+        self._check_result(recording.out, recording.result)
         inputs = sum(getattr(x, "size", 1) for p in selection.parts for x in p.numbers)
         outputs = sum(getattr(x, "size", 1) for x in recording.out.numbers)
         complex_result = any(_is_complex(v) for v in recording.values())
@@ -141,13 +152,6 @@ class AnyJacobian(JacRev[P]):
 
 def _is_complex(x: Any) -> bool:
     return (getattr(x, "dtype", None) or np.dtype(type(x))).kind == "c"
-
-
-def _check_result(out: Parts, result: Any) -> None:
-    if not out.numbers:
-        raise OutputError(
-            f"a Jacobian needs a function that returns an array or a container of arrays (got {result!r})"
-        )
 
 
 def _basis(x: Any) -> list[Any]:
@@ -187,13 +191,17 @@ def _transposed(
     return blocks
 
 
-def _stacked(items: list[Any], shape: tuple[int, ...], x: Any) -> Any:
+def _stacked(items: list[Any], value: Any, x: Any) -> Any:
     """Turn tangents of one result, one per element of an argument, into a block."""
-    inner = getattr(x, "shape", ())
+    shape, inner = getattr(value, "shape", ()), getattr(x, "shape", ())
+    dtype = getattr(value, "dtype", None) or np.dtype(type(value))
+    if not items or (dtype.kind not in "fc" and shape + inner):
+        # an integer result has a derivative of zeros, which are floating-point numbers
+        return np.zeros(shape + inner, dtype if dtype.kind in "fc" else getattr(x, "dtype", float))
+    if dtype.kind not in "fc":
+        return zeros_like(x)
     if inner == ():
         return items[0]
-    if not items:
-        return np.zeros(shape + inner)
     return np.reshape(np.stack(items, axis=-1), shape + inner)
 
 

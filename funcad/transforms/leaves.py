@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
-from funcad.errors import AssignmentError, FuncadError, InputTypeError, MismatchError
+from funcad.errors import AssignmentError, ConversionError, FuncadError, InputTypeError, MismatchError
 
 
 class Parts:
@@ -77,11 +77,27 @@ def inputs(tree: Any, key: int | str) -> Parts:
                 f"{name} is {_describe(x)}: derivatives are taken with respect to real or complex "
                 f"floating-point numbers; convert it with {_conversion(x)} first"
             )
+    if len(parts.numbers) < len(parts.leaves):
+        _check_others(parts, tree, key)
     if not parts.numbers:
         raise InputTypeError(
             f"argument {key!r} holds no number to differentiate with respect to (got {tree!r})"
         )
     return parts
+
+
+def _check_others(parts: Parts, tree: Any, key: int | str) -> None:
+    """Refuse containers that are not taken apart: the numbers in them would count as constants."""
+    for k, leaf in enumerate(parts.leaves):
+        if isinstance(leaf, (list, tuple, set, frozenset, Mapping)):
+            items = leaf.values() if isinstance(leaf, Mapping) else leaf
+            if any(is_number(v) for v in flatten(list(items))[0]):
+                name = paths(tree, f"argument {key!r}")[k]
+                raise InputTypeError(
+                    f"{name} is a {type(leaf).__name__}, whose numbers funcad does not reach; pass a "
+                    "tuple, list, dict, named tuple, dataclass or attrs class itself, or register the "
+                    "class with optree in the namespace 'funcad'"
+                )
 
 
 def _describe(x: Any) -> str:
@@ -154,7 +170,9 @@ def finish(g: Any, x: Any, taken: dict[int, Any]) -> Any:
     if isinstance(g, Tracer):
         return fit(g, shape, dtype)
     if shape == () and not isinstance(x, np.ndarray):
-        return fit(g[()] if isinstance(g, np.ndarray) else g, shape, dtype)
+        g = fit(g[()] if isinstance(g, np.ndarray) else g, shape, dtype)
+        # a Python number, as constant factors give, becomes a scalar of the dtype of the value
+        return dtype.type(g) if isinstance(x, np.generic) and not hasattr(g, "dtype") else g
     if not isinstance(g, np.ndarray):
         g = np.full(shape, g, dtype)
     elif g.dtype != dtype or g.shape != shape:
@@ -180,4 +198,14 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
                 f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
                 "needs it unchanged; compute with a copy of it, or write to a new array"
             ) from e
+        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
+            raise ConversionError(
+                f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
+                "needs one array; make it with funcad.numpy.array, or with np.stack"
+            ) from e
         raise
+
+
+def _names_objects(message: str) -> bool:
+    """Tell whether an error of NumPy is about an array of Python objects."""
+    return "dtype('O')" in message or "loop of ufunc does not support argument" in message

@@ -46,10 +46,14 @@ class Transformed(Generic[P, R]):
         name = getattr(self, "__qualname__", "")
         if getattr(sys.modules.get(self.__module__), name, None) is self:
             return name  # a decorated function is pickled by its name, as any function is
-        return _restore, (type(self), {k: v for k, v in vars(self).items() if k.startswith("_")})
+        # not what `update_wrapper` has copied from the function, which is pickled itself
+        return _restore, (type(self), {k: v for k, v in vars(self).items() if k in _STATE})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} of {getattr(self._f, '__qualname__', self._f)}>"
+
+
+_STATE = ("_f", "_argnums", "_has_aux", "_holomorphic")
 
 
 def _restore(cls: type[Any], state: dict[str, Any]) -> Any:
@@ -127,28 +131,30 @@ def _key(f: Callable[..., Any], argnum: Argnum, args: tuple[Any, ...], kwargs: d
         return argnum
     if isinstance(argnum, int) and -len(args) <= argnum < len(args):
         return argnum % len(args)
-    names = _parameters(f)
+    listed = _parameters(f)
+    positional = [p.name for p in listed if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if isinstance(argnum, str):
-        if argnum in names and names.index(argnum) < len(args):
-            return names.index(argnum)
-        if argnum in names:
+        if argnum in positional and positional.index(argnum) < len(args):
+            return positional.index(argnum)
+        if argnum in [p.name for p in listed if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]:
             raise ArgumentError(
                 f"argnums={argnum!r}: {_name(f)} was called without {argnum!r}; pass it in the call"
             )
         raise ArgumentError(
-            f"argnums={argnum!r}: {_name(f)} has no parameter of that name (it has {', '.join(names)})"
+            f"argnums={argnum!r}: {_name(f)} has no parameter of that name (it has "
+            f"{', '.join([str(p.replace(annotation=p.empty, default=p.empty)) for p in listed])})"
         )
-    if 0 <= argnum < len(names) and names[argnum] in kwargs:
-        return names[argnum]
+    if 0 <= argnum < len(positional) and positional[argnum] in kwargs:
+        return positional[argnum]
     raise ArgumentError(
         f"argnums={argnum}: {_name(f)} was called with {len(args)} positional argument"
         f"{'' if len(args) == 1 else 's'}; name a parameter by its position or its name"
     )
 
 
-def _parameters(f: Callable[..., Any]) -> list[str]:
+def _parameters(f: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
-        return list(inspect.signature(f).parameters)
+        return list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):
         return []
 

@@ -174,6 +174,8 @@ class Tape(Trace):
         if type(ans) is _ndarray or not isinstance(ans, (tuple, list)):
             records.append(Node(p, -1, edges))
             return Taped(self, ans, index)
+        for a in ans:
+            check_closed(p, a, self)
         records.append(Node(p, len(ans), edges))
         records.extend([None] * (len(ans) - 1))
         return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])

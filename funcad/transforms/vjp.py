@@ -90,9 +90,12 @@ class Recording:
         lines = tape.note_lines()
         try:
             self._run(tape)
+        except Exception:
+            lines = {}  # a function that does not run twice: the failure itself is worth more
         finally:
             tape.end()
-        where = lines.get(failure.position, "an unknown line")
+        same = len(tape.records) == len(self.tape.records)
+        where = lines.get(failure.position, "an unknown line") if same else "an unknown line"
         cause = failure.cause
         message = f"{cause} (in the reverse pass, of the operation recorded at {where})"
         if isinstance(cause, FuncadError):
@@ -119,11 +122,10 @@ def lowered(tree: Any, tape: Tape) -> Any:
 class Pullback(Generic[R, *Ts]):
     """The linear map from a cotangent of the result to cotangents of the arguments."""
 
-    __slots__ = ("_recording", "_value")
+    __slots__ = ("_recording",)
 
-    def __init__(self, recording: Recording, value: Any) -> None:
+    def __init__(self, recording: Recording) -> None:
         self._recording = recording
-        self._value = value
 
     def __call__(self, cotangent: R) -> tuple[*Ts]:
         """Return one cotangent per argument; may be called any number of times.
@@ -136,8 +138,7 @@ class Pullback(Generic[R, *Ts]):
             ReversePassError: a rule failed; the message names the recorded line.
         """
         recording = self._recording
-        value = Parts(self._value)
-        gs = like_parts(value, self._value, cotangent, "the result", "cotangent")
+        gs = like_parts(recording.out, recording.result, cotangent, "the result", "cotangent")
         pulled = recording.pull(gs)
         return tuple([a.rebuild(p) for a, p in zip(recording.arguments, pulled, strict=True)])
 
@@ -175,5 +176,8 @@ def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
         raise OutputError(
             f"vjp needs a function that returns an array or a container of arrays (got {recording.result!r})"
         )
-    value = recording.out.rebuild(recording.values())
-    return value, Pullback(recording, value)
+    # what the caller does with the result must not change what the tape has saved
+    value = recording.out.rebuild([
+        np.array(v) if type(v) is np.ndarray else v for v in recording.values()
+    ])  # fmt: skip
+    return value, Pullback(recording)

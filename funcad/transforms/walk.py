@@ -6,6 +6,7 @@ from typing import Any
 
 from funcad.core.broadcast import fit
 from funcad.core.rows import ONE, PASS, SAME
+from funcad.errors import RuleError
 from funcad.transforms.tape import Node
 
 
@@ -74,6 +75,10 @@ def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
     for pull, saved, i, shape, dtype in node.edges:
         d = pull(g, *saved)
         if d is None:
+            if node.outputs < 0 and node.primitive.finished is None:
+                raise RuleError(
+                    f"a vjp rule of {node.primitive.name} returned None; return zeros where they are"
+                )
             continue
         if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
             d = fit(d, shape, dtype)

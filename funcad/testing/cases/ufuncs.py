@@ -65,6 +65,17 @@ ENTIRE: list[Any] = [
 for fn in ENTIRE:
     samples(fn, call(Z))
 BRANCHED: list[Any] = [np.log, np.log2, np.log10, np.log1p, np.sqrt, np.arctan, np.absolute]
+INVERSE: list[Any] = [np.arcsin, np.arccos, np.arcsinh, np.arccosh, np.arctanh]
+for fn in INVERSE:
+    for sign in (1.0, -1.0):  # on either side of the imaginary axis the branch differs
+        samples(fn, call(array(3, domain=positive, make=lambda z, s=sign: s * z, complex=True)))
 for fn in BRANCHED:
     samples(fn, call(array(2, 3, domain=positive, complex=True)))
 samples(np.power, call(array(3, domain=positive, complex=True), array(3, domain=positive)))
+# the logarithm of small integers and truth values is of half precision in NumPy
+SMALL: list[Any] = [np.array([1, 2, 3], np.int8), np.array([5, 200, 3], np.uint8), np.array([True] * 3), True]
+POWERS: list[Any] = [np.power, np.float_power]
+for fn in POWERS:
+    for base in SMALL:
+        samples(fn, call(base, array(3), float32=False))
+    samples(fn, call(array(3, domain=positive), np.array([0, 1, 2], np.uint8)))
