@@ -37,11 +37,12 @@ def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
 
 def contains_tracer(x: Any) -> bool:
     """Tell whether a value is a tracer or a sequence or object array that holds one."""
-    if isinstance(x, Tracer):
-        return True
-    if type(x) is np.ndarray:
+    kind = type(x)
+    if kind is np.ndarray:
         return x.dtype is _OBJECT and top_trace(x.flat) is not None
-    return type(x) in (list, tuple) and any(contains_tracer(v) for v in x)
+    if kind is tuple or kind is list:
+        return any([contains_tracer(v) for v in x])
+    return isinstance(x, Tracer)
 
 
 def assembled(x: np.ndarray[Any, Any]) -> Any:

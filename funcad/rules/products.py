@@ -163,7 +163,7 @@ def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
     if len(y_shape) <= 2 < nx:
         rows = list(range(nx - 1))
         return np.tensordot(x, g, (rows, rows))
-    return np.matmul(mT(x), g)
+    return np.matmul(g, x) if len(y_shape) == 1 and nx == 2 else np.matmul(mT(x), g)
 
 
 def vecdot_back(g: Any, other: Any, shape: Shape, axis: Any) -> Any:

@@ -154,19 +154,23 @@ class Tape(Trace):
             pull, saved = _pullback_of(p, 0, ans, values, params)
             edges = [(pull, saved, operands[0].index, getattr(v, "shape", ()), dtype_of(v))]
         else:
-            values = tuple([o.value if type(o) is Taped and o.run is self else o for o in operands])
-            ans = p.evaluate(values, params)
-            if self.locked is not None and p.kind != "linear":
-                values = tuple([
-                    self.constant(v) if type(v) is _ndarray and v is o else v
-                    for v, o in zip(values, operands, strict=True)
-                ])  # fmt: skip
-            edges = []
+            listed: list[Any] = list(operands)
+            traced = []
             for k, o in enumerate(operands):
                 if type(o) is Taped and o.run is self:
-                    v = values[k]
-                    pull, saved = _pullback_of(p, k, ans, values, params)
-                    edges.append((pull, saved, o.index, getattr(v, "shape", ()), dtype_of(v)))
+                    listed[k] = o.value
+                    traced.append(k)
+            ans = p.evaluate(listed, params)
+            if self.locked is not None and p.kind != "linear":
+                for k, o in enumerate(operands):
+                    if type(o) is _ndarray and o is not self.kept:
+                        listed[k] = self.constant(o)
+            values = tuple(listed)
+            edges = []
+            for k in traced:
+                v = listed[k]
+                pull, saved = _pullback_of(p, k, ans, values, params)
+                edges.append((pull, saved, operands[k].index, getattr(v, "shape", ()), dtype_of(v)))
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
         records = self.records
