@@ -1,6 +1,7 @@
 """The array face of a tracer: NumPy code as people write it, under every transform."""
 
 import copy
+import math
 import warnings
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 import funcad as fc
 import funcad.numpy as fnp
-from funcad.errors import TakenApartWarning
+from funcad.errors import TakenApartWarning, UnsupportedArgumentError
 from funcad.testing import check_grads
 
 X = np.array([[0.5, -1.2, 2.0], [1.5, 0.3, -0.7]])
@@ -325,3 +326,19 @@ class TestComplex:
         assert g == pytest.approx(3 / np.sqrt(10)) and np.isrealobj(g)
         _, tangent = fc.jvp(lambda z: np.abs(z), (self.Z,), (1j,))
         assert tangent == pytest.approx(2 / np.sqrt(5)) and np.isrealobj(tangent)
+
+
+def test_default_keywords_of_ufuncs_change_nothing():
+    assert fc.grad(lambda x: np.sin(x, where=True, casting="same_kind"))(0.0) == 1.0
+    with pytest.raises(UnsupportedArgumentError, match="where"):
+        fc.grad(lambda x: np.sum(np.conjugate(x, where=np.array([True, False, True]))))(V)
+
+
+def test_rounding_of_traced_numbers_is_plain():
+    assert fc.grad(lambda x: x * np.sum(np.trunc([x, 2.5])))(1.5) == 3.0
+    assert fc.grad(lambda x: x * math.trunc(x) + math.floor(x) + math.ceil(x))(1.5) == 1.0
+
+
+def test_arctan2_with_an_infinite_argument():
+    for x, y in ((1.0, np.inf), (np.inf, 1.0), (1.0, -np.inf)):
+        assert fc.grad(np.arctan2, (0, 1))(x, y) == (0.0, 0.0)
