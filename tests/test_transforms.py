@@ -206,6 +206,17 @@ class TestArraysThatChange:
             fc.grad(f)(X)
         buffer[:] = 1.0  # writeable again
 
+    def test_an_array_that_was_read_only_before_gives_its_own_error(self):
+        fixed = np.broadcast_to(1.0, 3)
+
+        def f(w):
+            fixed[0] = 2.0
+            return np.sum(w)
+
+        for run in (fc.grad(f), lambda x: fc.jvp(f, (x,), (x,)), f):
+            with pytest.raises(ValueError, match="read-only"):
+                run(X)
+
     def test_rows_of_a_buffer_are_exact(self):
         def f(w):
             buffer, total = np.zeros((2, 3)), 0.0
@@ -277,3 +288,15 @@ def test_copies_of_traced_values():
     assert fc.jvp(copy.deepcopy, (2.0,), (1.0,)) == (2.0, 1.0)
     assert type(fc.jvp(copy.copy, (2.0,), (1.0,))[0]) is float
     np.testing.assert_array_equal(fc.grad(lambda x: np.sum(copy.deepcopy(x) ** 2))(X), 2 * X)
+
+
+def test_the_value_of_vjp_does_not_depend_on_the_copy_that_it_keeps():
+    """Strided, reversed, transposed and repeated memory: bit for bit the value of the plain run."""
+    block = np.random.default_rng(0).normal(size=(31, 40))
+    views = [block, block.T, block[::2], block[:, ::3], block[::-1, ::-2], block[3], block[:, 5]]
+    views += [np.broadcast_to(block[0], (4, 40)), block[1:1], np.asfortranarray(block)[2:, ::2]]
+    for x in views:
+        for f in (np.exp, np.sin, np.tanh, np.sum, lambda x: x @ x.T, lambda x: np.cumsum(x) * 0.1):
+            value, pullback = fc.vjp(f, x)
+            assert np.asarray(value).tobytes() == np.asarray(f(x)).tobytes()
+            assert pullback(np.ones_like(value))[0].shape == x.shape

@@ -12,7 +12,7 @@ from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
-from funcad.errors import AssignmentError, ConversionError, FuncadError, InputTypeError, MismatchError
+from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError
 
 
 class Parts:
@@ -193,11 +193,6 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise cause from None
-        if "read-only" in str(e):
-            raise AssignmentError(
-                f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
-                "needs it unchanged; compute with a copy of it, or write to a new array"
-            ) from e
         if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
             raise ConversionError(
                 f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "

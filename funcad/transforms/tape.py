@@ -113,6 +113,8 @@ class Tape(Trace):
             flags.writeable = False
             self.locked.append(v)
         if self.copies is not None:
+            if flags.writeable:
+                return v.copy()  # it could not be locked
             if id(v) not in self.copies:
                 self.copies[id(v)] = (v, v.copy())
             return self.copies[id(v)][1]

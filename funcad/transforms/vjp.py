@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.tracer import Tracer
+from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import flatten, unflatten
-from funcad.errors import FuncadError, OutputError, ReversePassError
+from funcad.errors import AssignmentError, FuncadError, OutputError, ReversePassError
 from funcad.transforms.leaves import Parts, call, finish, inputs, like_parts
 from funcad.transforms.tape import Tape, Taped
 from funcad.transforms.walk import RecordFailure, walk
@@ -47,8 +47,14 @@ class Recording:
                 self.aux = lowered(aux, self.tape)
             self.result = out
             self.out = Parts(out)
-        except BaseException:
+        except BaseException as e:
+            locked = bool(self.tape.locked)
             self.tape.release()
+            if locked and isinstance(e, ValueError) and "read-only" in str(e):
+                raise AssignmentError(
+                    f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
+                    "needs it unchanged; compute with a copy of it, or write to a new array"
+                ) from e
             raise
         finally:
             self.tape.end()
@@ -119,6 +125,17 @@ def lowered(tree: Any, tape: Tape) -> Any:
     return unflatten(structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves])
 
 
+def _copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return a copy with the strides of an array: NumPy's loops may round otherwise by layout."""
+    if x.flags.forc or x.size == 0:
+        return np.array(x)
+    low, high = np.lib.array_utils.byte_bounds(x)
+    memory = np.empty(high - low, np.uint8)
+    copy = np.ndarray(x.shape, x.dtype, memory.data, x.ctypes.data - low, x.strides)
+    copy[...] = x
+    return copy
+
+
 class Pullback(Generic[R, *Ts]):
     """The linear map from a cotangent of the result to cotangents of the arguments."""
 
@@ -169,7 +186,7 @@ def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
     trees: tuple[Any, ...] = primals
     arguments = [inputs(x, k) for k, x in enumerate(trees)]
     for a in arguments:
-        a.numbers = [np.array(x) if type(x) is np.ndarray else x for x in a.numbers]
+        a.numbers = [_copied(x) if type(x) is np.ndarray else x for x in a.numbers]
     recording = Recording(f, arguments, copies=True)
     recording.tape.release()
     if not recording.out.numbers:
