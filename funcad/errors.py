@@ -69,3 +69,9 @@ class DerivativeError(FuncadError, AssertionError):
 
 class TakenApartWarning(UserWarning):
     """A whole traced array was taken apart into elements, which is exact but slow."""
+
+
+def because(error: BaseException, cause: BaseException | None) -> BaseException:
+    """Return an error with its cause, None to hide the context; compiled code does not note `from`."""
+    error.__cause__ = cause
+    return error

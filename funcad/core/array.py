@@ -6,7 +6,7 @@ Operators apply Python's own, so that a Python float stays a Python float as it 
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError, ConversionError
 
 
-def _binary(p: Binary, x: Any, y: Any) -> Any:
+def _binary(p: Binary, x: Tracer, y: Any) -> Any:
     """Apply an operator to a tracer and another value, or leave it to the other's type."""
     kind = type(y)
     if kind is float or kind is int or (kind is _ndarray and y.dtype is not _OBJECT):
@@ -32,7 +32,7 @@ def _binary(p: Binary, x: Any, y: Any) -> Any:
     return binary(p, x, y)
 
 
-def _reflected(p: Binary, x: Any, y: Any) -> Any:
+def _reflected(p: Binary, x: Any, y: Tracer) -> Any:
     """Apply an operator whose right operand is the tracer."""
     kind = type(x)
     if kind is float or kind is int:
@@ -42,9 +42,9 @@ def _reflected(p: Binary, x: Any, y: Any) -> Any:
     return binary(p, x, y)
 
 
-_ndarray = np.ndarray
-_OBJECT = np.dtype(object)
-_OPERANDS = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
+_ndarray: Final = np.ndarray
+_OBJECT: Final = np.dtype(object)
+_OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
 
 
 def _in_place(p: Binary, x: Tracer, y: Any) -> Any:

@@ -7,13 +7,14 @@ array again, here.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from funcad.core.tracer import Tracer, top_trace
 
-_OBJECT = np.dtype(object)
+_ndarray: Final = np.ndarray
+_OBJECT: Final = np.dtype(object)
 
 
 def as_operand(x: Any) -> Any:
@@ -21,7 +22,7 @@ def as_operand(x: Any) -> Any:
     if isinstance(x, Tracer):
         return x
     kind = type(x)
-    if kind is np.ndarray:
+    if kind is _ndarray:
         return x if x.dtype is not _OBJECT else assembled(x)
     if kind is list or kind is tuple:
         return from_sequence(x)
@@ -38,7 +39,7 @@ def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:
 def contains_tracer(x: Any) -> bool:
     """Tell whether a value is a tracer or a sequence or object array that holds one."""
     kind = type(x)
-    if kind is np.ndarray:
+    if kind is _ndarray:
         return x.dtype is _OBJECT and top_trace(x.flat) is not None
     if kind is tuple or kind is list:
         return any([contains_tracer(v) for v in x])

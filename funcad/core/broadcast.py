@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,8 +10,8 @@ Fit = tuple[tuple[int, ...], Any]
 """the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
 
 
-_COMPLEX = np.dtype(complex)
-_DOUBLE = np.dtype(float)
+_COMPLEX: Final = np.dtype(complex)
+_DOUBLE: Final = np.dtype(float)
 
 
 def fit_of(x: Any) -> Fit:

@@ -10,30 +10,13 @@ import numpy as np
 
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
+from funcad.core.indexing import scattered
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
 
 
 def _getitem(x: Any, index: Any) -> Any:
     return x[index]
-
-
-def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    out = np.zeros(shape, getattr(g, "dtype", type(g)))
-    if _picks_once(index):
-        out[index] = g
-    else:
-        np.add.at(out, index, g)
-    return out
-
-
-def _picks_once(index: Any) -> bool:
-    """Tell whether an index picks every element at most once: slices, integers, masks."""
-    if type(index) is tuple:
-        return all(_picks_once(i) for i in index)
-    if isinstance(index, list):
-        return False
-    return not isinstance(index, np.ndarray) or (index.dtype == bool and index.ndim > 0)
 
 
 def _join(*elements: Any) -> Any:
@@ -56,7 +39,7 @@ def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
 # x[index]; zeros with g added at an index; scalars as one vector; the items along the first
 # axis; the element at a place of the flattened array, as a Python number
 getitem = PrimitiveFunction(_getitem, name="indexing")
-scatter = PrimitiveFunction(_scatter, name="scatter")
+scatter = PrimitiveFunction(scattered, name="scatter")
 join = PrimitiveFunction(_join, name="join")
 separate = PrimitiveFunction(_separate, name="iteration")
 
@@ -64,7 +47,7 @@ item = PrimitiveFunction(_item, name="item")
 
 # a plain cotangent, which is the common case, needs no search for tracers
 getitem.def_linear(
-    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else _scatter)(g, index, x_shape)
+    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else scattered)(g, index, x_shape)
 )
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])

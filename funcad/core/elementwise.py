@@ -19,7 +19,7 @@ Partial = Formula | float
 class Unary(Primitive):
     """An elementwise function of one argument."""
 
-    __slots__ = ("real_valued", "row")
+    __slots__ = ("real_valued", "regular", "row")
 
     row: Row
 
@@ -27,6 +27,8 @@ class Unary(Primitive):
         super().__init__(name, impl, "elementwise")
         #: True for a real function of complex arguments, such as the absolute value
         self.real_valued = False
+        #: whether the result has the shape and dtype of an array that it is given
+        self.regular = is_regular(impl)
 
     def declare(self, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
         """Resolve the partial derivative."""
@@ -45,13 +47,15 @@ class Unary(Primitive):
 class Binary(Primitive):
     """An elementwise function of two arguments, each with its partial derivative."""
 
-    __slots__ = ("row0", "row1")
+    __slots__ = ("regular", "row0", "row1")
 
     row0: Row
     row1: Row
 
     def __init__(self, name: str, impl: Callable[..., Any]) -> None:
         super().__init__(name, impl, "elementwise")
+        #: whether arrays of one shape and dtype give an array of that shape and dtype
+        self.regular = is_regular(impl)
 
     def declare(self, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
         """Resolve the partial derivatives."""
@@ -66,6 +70,15 @@ class Binary(Primitive):
         x, y = as_operand(args[0]), as_operand(args[1])
         top = top_trace((x, y))
         return self.impl(x, y) if top is None else top.binary(self, x, y)
+
+
+def is_regular(fn: Any) -> bool:
+    """Tell whether a function has one loop for every floating-point dtype, into that very dtype."""
+    loops = getattr(fn, "types", ())
+    nin = getattr(fn, "nin", 0)
+    return all([f"{c * nin}->{c}" in loops for c in "fd"]) and all([
+        t[-1] == t[0] for t in loops if t[0] in "efdgFDG" and t.startswith(t[0] * nin + "->")
+    ])  # fmt: skip
 
 
 def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:

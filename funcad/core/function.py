@@ -11,7 +11,7 @@ from funcad.core.assemble import contains_tracer
 from funcad.core.domains import Domain, real
 from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive
-from funcad.core.primitive import Constant, Formula, Primitive, registry
+from funcad.core.primitive import Constant, Formula, Primitive, register, registry
 from funcad.core.tracer import Tracer, check_closed, user_line
 from funcad.errors import NoRuleError, RegistrationError, RuleError
 
@@ -102,7 +102,7 @@ class PrimitiveFunction(Generic[P, R]):
         """
         p = elementwise_primitive(self._name, self, partials, domain)
         self._check_count(len(partials))
-        registry.add(self, p)
+        register(self, p)
 
     def _check_count(self, count: int) -> None:
         """Refuse a number of partial derivatives that the function cannot be called with."""
@@ -128,11 +128,11 @@ class PrimitiveFunction(Generic[P, R]):
             RegistrationError: the function has a declaration already.
         """
         p = general_primitive(self._name, self, "linear", (), transposes, None, unaffected, self._fn)
-        registry.add(self, p)
+        register(self, p)
 
     def def_constant(self) -> None:
         """Declare that no derivative flows through the function."""
-        registry.add(self, Constant(self._name, self, "constant"))
+        register(self, Constant(self._name, self, "constant"))
 
     def _general(self, mode: str, rules: Sequence[Formula | None], unaffected: Iterable[str]) -> None:
         declared = registry.get(self)
@@ -155,7 +155,7 @@ class PrimitiveFunction(Generic[P, R]):
             del self._rules[mode]
             raise
         registry.pop(self, None)
-        registry.add(self, p)
+        register(self, p)
 
 
 def _check_result(p: Primitive, result: Tracer) -> None:

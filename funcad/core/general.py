@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.forms import Form
 from funcad.core.primitive import Formula, Primitive, Rule, resolve, unsupported
 from funcad.core.tracer import Tracer, plain, top_trace
 from funcad.errors import RuleError
 
-_MISSING = inspect.Parameter.empty
+_ndarray: Final = np.ndarray
+_MISSING: Final = inspect.Parameter.empty
 #: params of these types may hold tracers
-_NESTING = frozenset((list, tuple, np.ndarray))
+_NESTING: Final = frozenset((list, tuple, _ndarray))
 
 
 class General(Primitive):
@@ -35,19 +37,21 @@ class General(Primitive):
         "checked",
         "default_params",
         "defaults",
+        "dtype_at",
         "finished",
+        "forms",
         "index",
         "leading",
         "names",
+        "of_one",
         "operand_at",
-        "optional",
         "param_at",
         "params",
         "plain_call",
         "positional",
         "pulls",
         "pushes",
-        "required",
+        "shortcut",
         "variadic",
     )
 
@@ -71,21 +75,26 @@ class General(Primitive):
             if not self.variadic and o not in self.index:
                 raise RuleError(f"{name} has no parameter {o!r} (it has {', '.join(self.names)})")
         self.operand_at = () if self.variadic else tuple(self.index[o] for o in operands)
-        #: operands that may be left out of a call: None or absent there
-        self.optional = frozenset(k for k in self.operand_at if self.defaults[k] is not _MISSING)
         self.param_at = tuple(k for k in range(len(self.names)) if k not in self.operand_at)
         self.params = tuple(self.names[k] for k in self.param_at)
         self.default_params = tuple(self.defaults[k] for k in self.param_at)
         self.arity = len(self.operand_at)
-        self.required = sum(d is _MISSING for d in self.defaults)
+        #: where among the params a dtype stands, -1 for nowhere
+        self.dtype_at = self.params.index("dtype") if "dtype" in self.params else -1
+        #: by the form of a call, where its operands and params stand
+        self.forms: dict[Any, Form] = {}
         #: whether the operands are the first arguments, as they nearly always are
         self.leading = self.operand_at == tuple(range(self.arity)) and not self.variadic
+        #: whether a call with one argument has one operand
+        self.of_one = self.leading and self.arity == 1 and _MISSING not in self.defaults[1:]
         #: whether a call is just operands and then params
         self.plain_call = self.leading and self.positional == len(self.names)
         #: whether no rule knows a param, so that it must keep its default
         self.checked: tuple[bool, ...] = ()
         #: called when all operands of one record have been pulled back
         self.finished: Callable[[], None] | None = None
+        #: computes the same for one array and no params, past the wrapper of NumPy
+        self.shortcut: Callable[[Any], Any] | None = None
         self.pushes: tuple[Rule | None, ...] = ()
         self.pulls: tuple[Rule | None, ...] = ()
 
@@ -129,73 +138,84 @@ class General(Primitive):
     # --- calls
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        operands, params = self.split(args, kwargs)
+        if not kwargs and self.of_one and len(args) == 1 and isinstance(args[0], Tracer):
+            x: Tracer = args[0]
+            return x.run.general(self, (x,), self.default_params)
+        form = self._form(args, kwargs)
+        operands, params = self._taken(form, args, kwargs)
         top = top_trace(operands)
-        if params is not self.default_params:
-            self._check(params, traced=top is not None)
+        if form.given:
+            self._check(form, params, traced=top is not None)
             if top is not None and self._loses_derivative(params):
                 return self.evaluate([plain(o) for o in operands], params)
         return self.evaluate(operands, params) if top is None else top.general(self, operands, params)
 
     def _loses_derivative(self, params: tuple[Any, ...]) -> bool:
         """Tell whether the result is of an integer or boolean dtype, by a param of that name."""
-        if "dtype" not in self.params:
+        if self.dtype_at < 0:
             return False
-        dtype = params[self.params.index("dtype")]
+        dtype = params[self.dtype_at]
         return dtype is not None and np.dtype(dtype).kind not in "fc"
 
-    def _check(self, params: tuple[Any, ...], traced: bool) -> None:
+    def _check(self, form: Form, params: tuple[Any, ...], traced: bool) -> None:
         """Refuse traced params, and values of params that no rule knows."""
-        for name, v, default, checked in zip(
-            self.params, params, self.default_params, self.checked, strict=True
-        ):
+        for j in form.given:
+            v, default = params[j], self.default_params[j]
             if v is default:
                 continue
             if isinstance(v, Tracer) or (type(v) in _NESTING and contains_tracer(v)):
-                raise unsupported_operand(self, name)
-            if checked and traced and not is_default(v, default):
-                unsupported(self, name, v)
+                raise unsupported_operand(self, self.params[j])
+            if self.checked[j] and traced and not is_default(v, default):
+                unsupported(self, self.params[j], v)
 
     def split(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Split a call into operands and params, defaults filled in."""
-        if self.variadic:
-            return tuple([as_operand(a) for a in args]), self._fill((), kwargs)
-        if not kwargs and self.leading and self.required <= len(args) <= self.positional:
-            given = len(args)
-            operands = tuple([as_operand(a) for a in args[: self.arity]])
-            if given < self.arity:
-                operands += self.defaults[given : self.arity]
-            if given <= self.arity:
-                return operands, self.default_params
-            return operands, args[self.arity :] + self.defaults[given:]
-        values = self._fill(args, kwargs)
-        chosen = [
-            v if k in self.optional and v is self.defaults[k] else as_operand(v)
-            for k in self.operand_at
-            for v in (values[k],)
-        ]
-        return tuple(chosen), tuple([values[k] for k in self.param_at])
+        return self._taken(self._form(args, kwargs), args, kwargs)
 
-    def _fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        if len(args) > self.positional:
-            raise TypeError(f"{self.name} takes {self.positional} arguments ({len(args)} given)")
-        values = [*args, *self.defaults[len(args) :]]
-        for name, value in kwargs.items():
+    def _taken(
+        self, form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        if self.variadic:
+            return tuple([as_operand(a) for a in args]), form.params(tuple(kwargs.values()))
+        values = (*args, *kwargs.values()) if kwargs else args
+        return form.operands(values), form.params(values)
+
+    def _form(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Form:
+        count = 0 if self.variadic else len(args)
+        key: Any = (count, *kwargs) if kwargs else count
+        form = self.forms.get(key)
+        if form is None:
+            form = self.forms[key] = self._settled(count, kwargs)
+        return form
+
+    def _settled(self, count: int, kwargs: dict[str, Any]) -> Form:
+        """Return the form of a call with a number of positional arguments and some keywords."""
+        if count > self.positional:
+            raise TypeError(f"{self.name} takes {self.positional} arguments ({count} given)")
+        places = [k if k < count else -1 for k in range(len(self.names))]
+        for n, (name, value) in enumerate(kwargs.items()):
             if name not in self.index:
                 if isinstance(self.impl, np.ufunc):
                     unsupported(self, name, value)
                 raise TypeError(f"{self.name} got an unexpected keyword argument {name!r}")
-            if self.index[name] < len(args):
+            if self.index[name] < count:
                 raise TypeError(f"{self.name} got two values for its argument {name!r}")
-            values[self.index[name]] = value
-        for name, value in zip(self.names, values, strict=True):
-            if value is _MISSING:
+            places[self.index[name]] = count + n
+        for name, place, default in zip(self.names, places, self.defaults, strict=True):
+            if place < 0 and default is _MISSING:
                 raise TypeError(f"{self.name} needs a value for its argument {name!r}")
-        return tuple(values)
+        return Form(
+            [places[k] for k in self.operand_at],
+            tuple([self.defaults[k] for k in self.operand_at]),
+            [places[k] for k in self.param_at],
+            self.default_params,
+        )
 
     def evaluate(self, operands: Sequence[Any], params: tuple[Any, ...]) -> Any:
         """Call the function itself; lower levels of tracing find their own way from there."""
         if params is self.default_params and (self.leading or self.variadic):
+            if self.shortcut is not None and type(operands[0]) is _ndarray:
+                return self.shortcut(operands[0])
             return self.impl(*operands)
         if self.plain_call:
             return self.impl(*operands, *params)

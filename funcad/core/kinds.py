@@ -22,7 +22,7 @@ import numpy as np
 from funcad.core.domains import Domain, real
 from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.general import General
-from funcad.core.primitive import Composite, Constant, Formula, registry
+from funcad.core.primitive import Composite, Constant, Formula, register, registry
 from funcad.errors import RegistrationError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,9 +67,10 @@ def elementwise(
     declared = [p]
     if operator is not None:
         operator.declare(partials, domain)
+        operator.regular = p.regular
         declared.append(operator)
     for p in declared:
-        registry.add(p.impl, p)
+        register(p.impl, p)
         if isinstance(p, Unary):
             p.real_valued = real_valued
 
@@ -145,7 +146,7 @@ def _declare(
     like: Callable[..., Any] | None,
 ) -> None:
     p = general_primitive(name_of(fn), fn, kind, jvp, vjp, operands, unaffected, like)
-    registry.add(fn, p)
+    register(fn, p)
 
 
 def general_primitive(
@@ -177,17 +178,24 @@ def _listed(rules: Formulas) -> list[Formula | None]:
     return [rules] if callable(rules) else list(rules)
 
 
+def shortcut(fn: Any, compute: Callable[[Any], Any]) -> None:
+    """Declare a faster way to the very value of `fn(array)`, past NumPy's wrapper of the function."""
+    p = registry[fn]
+    assert isinstance(p, General)
+    p.shortcut = compute
+
+
 def constant(*fns: Any) -> None:
     """Declare functions that give plain values: no derivative flows through them."""
     for fn in fns:
-        registry.add(fn, Constant(name_of(fn), fn, "constant"))
+        register(fn, Constant(name_of(fn), fn, "constant"))
 
 
 def composite(fn: Any) -> Callable[[F], F]:
     """Declare, as a decorator, Python code over primitives that stands in for a function."""
 
-    def register(body: F) -> F:
-        registry.add(fn, Composite(name_of(fn), fn, body))
+    def declare(body: F) -> F:
+        register(fn, Composite(name_of(fn), fn, body))
         return body
 
-    return register
+    return declare

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from types import FrameType
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from funcad.core.elements import GETITEM, SEPARATE, item
+from funcad.core.elements import SEPARATE, item
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import Protocols
 from funcad.core.tracer import plain, user_line
@@ -31,6 +32,14 @@ def _method(name: str) -> Any:
 
 
 _REDUCTIONS: Any = vars(np._core._methods)  # type: ignore[attr-defined]
+
+
+def _called_by_reduction() -> bool:
+    """Tell whether the code that asks is that of NumPy's mean, var and std of object arrays."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back  # compiled functions have no frames
+    return frame is not None and frame.f_globals is _REDUCTIONS
 
 
 def _refused(name: str) -> Any:
@@ -69,7 +78,7 @@ class Methods(Protocols):
 
     @property
     def dtype(self) -> Any:
-        if sys._getframe(1).f_globals is _REDUCTIONS and self.shape == ():
+        if self.shape == () and _called_by_reduction():
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("dtype")
         return getattr(self.value, "dtype", None) or np.dtype(type(self.value))
@@ -86,7 +95,7 @@ class Methods(Protocols):
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.run.general(GETITEM, (self,), (strip(index),))
+        return self.run.read(self, index if type(index) is int else strip(index))
 
     def __iter__(self) -> Iterator[Any]:
         if self.ndim == 0:
@@ -158,74 +167,76 @@ class Methods(Protocols):
     def conj(self) -> Any:
         return np.conjugate(self) if np.iscomplexobj(plain(self)) else self
 
+    def conjugate(self) -> Any:
+        return self.conj()
+
     def clip(self, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
         return np.clip(self, min, max, **kwargs)
 
     def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
         return np.compress(condition, self, axis, out)
 
-    conjugate = conj
-    sum = _method("sum")
-    mean = _method("mean")
-    prod = _method("prod")
-    max = _method("max")
-    min = _method("min")
-    var = _method("var")
-    std = _method("std")
-    cumsum = _method("cumsum")
-    cumprod = _method("cumprod")
-    squeeze = _method("squeeze")
-    swapaxes = _method("swapaxes")
-    ravel = _method("ravel")
-    repeat = _method("repeat")
-    take = _method("take")
-    diagonal = _method("diagonal")
-    trace = _method("trace")
-    dot = _method("dot")
-    all = _method("all")
-    any = _method("any")
-    argmax = _method("argmax")
-    argmin = _method("argmin")
-    argsort = _method("argsort")
-    nonzero = _method("nonzero")
-    searchsorted = _method("searchsorted")
-    sort = _refused("sort")
-    fill = _refused("fill")
-    put = _refused("put")
-    partition = _refused("partition")
-    resize = _refused("resize")
+    sum: ClassVar[Any] = _method("sum")
+    mean: ClassVar[Any] = _method("mean")
+    prod: ClassVar[Any] = _method("prod")
+    max: ClassVar[Any] = _method("max")
+    min: ClassVar[Any] = _method("min")
+    var: ClassVar[Any] = _method("var")
+    std: ClassVar[Any] = _method("std")
+    cumsum: ClassVar[Any] = _method("cumsum")
+    cumprod: ClassVar[Any] = _method("cumprod")
+    squeeze: ClassVar[Any] = _method("squeeze")
+    swapaxes: ClassVar[Any] = _method("swapaxes")
+    ravel: ClassVar[Any] = _method("ravel")
+    repeat: ClassVar[Any] = _method("repeat")
+    take: ClassVar[Any] = _method("take")
+    diagonal: ClassVar[Any] = _method("diagonal")
+    trace: ClassVar[Any] = _method("trace")
+    dot: ClassVar[Any] = _method("dot")
+    all: ClassVar[Any] = _method("all")
+    any: ClassVar[Any] = _method("any")
+    argmax: ClassVar[Any] = _method("argmax")
+    argmin: ClassVar[Any] = _method("argmin")
+    argsort: ClassVar[Any] = _method("argsort")
+    nonzero: ClassVar[Any] = _method("nonzero")
+    searchsorted: ClassVar[Any] = _method("searchsorted")
+    sort: ClassVar[Any] = _refused("sort")
+    fill: ClassVar[Any] = _refused("fill")
+    put: ClassVar[Any] = _refused("put")
+    partition: ClassVar[Any] = _refused("partition")
+    resize: ClassVar[Any] = _refused("resize")
 
     # what an elementwise function calls on the elements of an array of traced values
-    sqrt = _method("sqrt")
-    cbrt = _method("cbrt")
-    exp = _method("exp")
-    exp2 = _method("exp2")
-    expm1 = _method("expm1")
-    log = _method("log")
-    log2 = _method("log2")
-    log10 = _method("log10")
-    log1p = _method("log1p")
-    sin = _method("sin")
-    cos = _method("cos")
-    tan = _method("tan")
-    arcsin = _method("arcsin")
-    arccos = _method("arccos")
-    arctan = _method("arctan")
-    sinh = _method("sinh")
-    cosh = _method("cosh")
-    tanh = _method("tanh")
-    arcsinh = _method("arcsinh")
-    arccosh = _method("arccosh")
-    arctanh = _method("arctanh")
-    degrees = _method("degrees")
-    radians = _method("radians")
-    deg2rad = _method("deg2rad")
-    rad2deg = _method("rad2deg")
-    fabs = _method("fabs")
-    rint = _method("rint")
-    arctan2 = _method("arctan2")
-    hypot = _method("hypot")
-    fmod = _method("fmod")
-    logaddexp = _method("logaddexp")
-    logaddexp2 = _method("logaddexp2")
-    copysign = _method("copysign")
+    sqrt: ClassVar[Any] = _method("sqrt")
+    cbrt: ClassVar[Any] = _method("cbrt")
+    exp: ClassVar[Any] = _method("exp")
+    exp2: ClassVar[Any] = _method("exp2")
+    expm1: ClassVar[Any] = _method("expm1")
+    log: ClassVar[Any] = _method("log")
+    log2: ClassVar[Any] = _method("log2")
+    log10: ClassVar[Any] = _method("log10")
+    log1p: ClassVar[Any] = _method("log1p")
+    sin: ClassVar[Any] = _method("sin")
+    cos: ClassVar[Any] = _method("cos")
+    tan: ClassVar[Any] = _method("tan")
+    arcsin: ClassVar[Any] = _method("arcsin")
+    arccos: ClassVar[Any] = _method("arccos")
+    arctan: ClassVar[Any] = _method("arctan")
+    sinh: ClassVar[Any] = _method("sinh")
+    cosh: ClassVar[Any] = _method("cosh")
+    tanh: ClassVar[Any] = _method("tanh")
+    arcsinh: ClassVar[Any] = _method("arcsinh")
+    arccosh: ClassVar[Any] = _method("arccosh")
+    arctanh: ClassVar[Any] = _method("arctanh")
+    degrees: ClassVar[Any] = _method("degrees")
+    radians: ClassVar[Any] = _method("radians")
+    deg2rad: ClassVar[Any] = _method("deg2rad")
+    rad2deg: ClassVar[Any] = _method("rad2deg")
+    fabs: ClassVar[Any] = _method("fabs")
+    rint: ClassVar[Any] = _method("rint")
+    arctan2: ClassVar[Any] = _method("arctan2")
+    hypot: ClassVar[Any] = _method("hypot")
+    fmod: ClassVar[Any] = _method("fmod")
+    logaddexp: ClassVar[Any] = _method("logaddexp")
+    logaddexp2: ClassVar[Any] = _method("logaddexp2")
+    copysign: ClassVar[Any] = _method("copysign")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import operator
+from typing import Final
 
 from funcad.core.elementwise import Binary, Unary
 
-NEG = Unary("-x", operator.neg)
-POS = Unary("+x", operator.pos)
-ABS = Unary("abs", operator.abs)
-ADD = Binary("+", operator.add)
-SUB = Binary("-", operator.sub)
-MUL = Binary("*", operator.mul)
-DIV = Binary("/", operator.truediv)
-POW = Binary("**", operator.pow)
-MOD = Binary("%", operator.mod)
+NEG: Final = Unary("-x", operator.neg)
+POS: Final = Unary("+x", operator.pos)
+ABS: Final = Unary("abs", operator.abs)
+ADD: Final = Binary("+", operator.add)
+SUB: Final = Binary("-", operator.sub)
+MUL: Final = Binary("*", operator.mul)
+DIV: Final = Binary("/", operator.truediv)
+POW: Final = Binary("**", operator.pow)
+MOD: Final = Binary("%", operator.mod)

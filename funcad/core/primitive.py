@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from funcad.core.domains import Domain
 from funcad.core.tracer import Tracer, plain
@@ -18,8 +18,8 @@ from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
 
 Formula = Callable[..., Any]
 
-ANS = 0  # the slot of the output; operands and params follow in their order
-SHAPE = -1  # slots below zero are shapes: -1 for operand 0, -2 for operand 1, ...
+ANS: Final = 0  # the slot of the output; operands and params follow in their order
+SHAPE: Final = -1  # slots below zero are shapes: -1 for operand 0, -2 for operand 1, ...
 
 
 class Rule:
@@ -153,20 +153,18 @@ class Composite(Primitive):
         return self.body(*args, **kwargs)
 
 
-class Registry(dict[Any, Primitive]):
-    """All primitives by the function they stand for; a function has one primitive."""
-
-    def add(self, fn: Any, p: Primitive) -> None:
-        """Register the primitive of a function.
-
-        Raises:
-            RegistrationError: the function has one already.
-        """
-        if fn in self:
-            raise RegistrationError(
-                f"{p.name} is registered already ({self[fn]!r}); a function has one declaration"
-            )
-        self[fn] = p
+#: all primitives by the function that they stand for
+registry: Final[dict[Any, Primitive]] = {}
 
 
-registry = Registry()
+def register(fn: Any, p: Primitive) -> None:
+    """Register the primitive of a function; a function has one primitive.
+
+    Raises:
+        RegistrationError: the function has one already.
+    """
+    if fn in registry:
+        raise RegistrationError(
+            f"{p.name} is registered already ({registry[fn]!r}); a function has one declaration"
+        )
+    registry[fn] = p

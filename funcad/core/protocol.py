@@ -8,8 +8,7 @@ from __future__ import annotations
 import dis
 import math
 import warnings
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
@@ -27,8 +26,8 @@ from funcad.errors import (
     UnsupportedArgumentError,
 )
 
-_find: Callable[[Any], Any] = registry.get
-_METHODS: dict[tuple[Any, str], Any] = {
+_power: Final = np.power
+_METHODS: Final[dict[tuple[Any, str], Any]] = {
     (np.add, "reduce"): np.sum,
     (np.multiply, "reduce"): np.prod,
     (np.maximum, "reduce"): np.max,
@@ -53,7 +52,8 @@ def binary(p: Binary, x: Any, y: Any) -> Any:
         x = as_operand(x)
         if isinstance(x, Tracer):
             return binary(p, x, y)
-    return y.run.right(p, x, y)
+    tracer: Tracer = y
+    return tracer.run.right(p, x, y)
 
 
 class Protocols(Tracer):
@@ -62,7 +62,7 @@ class Protocols(Tracer):
     __slots__ = ()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        p = _find(ufunc)
+        p: Any = registry.get(ufunc)
         if method == "__call__":
             if p is None:
                 raise no_rule(ufunc)
@@ -72,7 +72,7 @@ class Protocols(Tracer):
                     return self.run.unary(p, self)
                 if kind is Binary:
                     if (
-                        ufunc is np.power
+                        ufunc is _power
                         and not isinstance(inputs[0], Tracer)
                         and _instruction() == "BINARY_OP"
                     ):
@@ -95,7 +95,7 @@ class Protocols(Tracer):
         shape = getattr(self.value, "shape", ())
         if _is_store():
             refuse_store("array[...] = value")
-        out = np.empty(shape, object)
+        out: Any = np.empty(shape, object)
         if shape == ():
             out[()] = self
             return out
@@ -141,6 +141,10 @@ class Protocols(Tracer):
         raise ConversionError("a traced value cannot be pickled; pass funcad.stop_gradient(value)")
 
 
+# a compiled class has no slot of this name, unless it is assigned to
+setattr(Protocols, "__index__", vars(Protocols)["__index__"])  # noqa: B010
+
+
 def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer `np.add.reduce` and the like through the function that computes the same."""
     name = f"np.{ufunc.__name__}.{method}"
@@ -176,7 +180,7 @@ def no_rule(fn: Any) -> NoRuleError:
 
 
 #: the instructions of item assignment; `a[i:j] = v` has one of its own since Python 3.12
-_STORES = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
+_STORES: Final = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
 
 
 def _is_store() -> bool:

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from funcad.core.primitive import ANS, Formula, resolve
 
-# how a row multiplies: by 1, by the very value that it names, by a formula of one or more values
-PASS, SAME, ONE, MANY = range(4)
+# how a row multiplies: by 1, by -1, by another number, by the very value that it names, by a formula
+# of one value, by a formula of several or of none
+PASS: Final = 0
+NEGATE: Final = 1
+NUMBER: Final = 2
+SAME: Final = 3
+ONE: Final = 4
+MANY: Final = 5
+# reading elements, which is no multiplication: the cotangent goes to the place that was read
+READ: Final = 6
 # the slots of a row in (ans, x, y)
-X, Y = 1, 2
+X: Final = 1
+Y: Final = 2
 
 
 class Row:
     """A partial derivative: what it saves, and how it multiplies a tangent or cotangent."""
 
-    __slots__ = ("fn", "how", "slot", "slots")
+    __slots__ = ("factor", "fn", "how", "slot", "slots")
 
     def __init__(self, name: str, partial: Formula | float, operands: tuple[str, ...]) -> None:
         #: the slot of the single value that is named, -1 for none or several
         self.slot = -1
         self.slots: tuple[int, ...] = ()
         self.fn: Any = None
+        #: the number that a row without a formula multiplies by
+        self.factor: Any = None
         self.how = PASS
         if not callable(partial):
-            if partial != 1:
-                self.fn, self.how = _constant(partial), MANY
+            self.factor = partial
+            self.how = PASS if partial == 1 else NEGATE if partial == -1 else NUMBER
             return
         self.fn = partial
         self.slots = resolve(name, partial, operands, ()).slots
@@ -57,11 +68,17 @@ class Row:
             return saved * t
         if how == PASS:
             return t
-        return self.fn(*saved) * t
+        if how == NEGATE:
+            return -t
+        return (self.factor if how == NUMBER else self.fn(*saved)) * t
 
 
-def _constant(c: float) -> Formula:
-    return lambda: c
+class Reading(Row):
+    """The row of `x[index]`, which saves the index."""
+
+    def __init__(self) -> None:
+        super().__init__("indexing", 1, ())
+        self.how = READ
 
 
 def _is_identity(fn: Formula) -> bool:
@@ -70,7 +87,8 @@ def _is_identity(fn: Formula) -> bool:
     return code is not None and code.co_code == _IDENTITY and code.co_argcount == 1
 
 
-_IDENTITY = (lambda v: v).__code__.co_code
+# from source text: a compiled function has no byte code
+_IDENTITY: Final = eval("lambda v: v").__code__.co_code
 
 
 def rebuilt(like: Any, items: list[Any]) -> Any:

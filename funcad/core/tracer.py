@@ -13,7 +13,7 @@ import linecache
 import sys
 from collections.abc import Iterable
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from funcad.errors import LeakedTracerError, RuleError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from funcad.core.general import General
     from funcad.core.primitive import Primitive
 
-_levels = itertools.count(1)
+_levels: Final = itertools.count(1)
 
 
 class Trace:
@@ -31,14 +31,14 @@ class Trace:
     __slots__ = ("level", "watched")
 
     #: what the messages call this mode
-    mode: str = "trace"
+    mode: ClassVar[str] = "trace"
 
     def __init__(self) -> None:
         self.level: int = next(_levels)
         # one flag on the hot path stands for two rare states: ended, or recording lines
         self.watched: bool = False
 
-    def unary(self, p: Unary, x: Tracer) -> Any:
+    def unary(self, p: Unary, x: Any) -> Any:
         """Apply an elementwise function of one argument to a tracer of this trace."""
         raise NotImplementedError
 
@@ -53,6 +53,10 @@ class Trace:
     def right(self, p: Binary, x: Any, y: Any) -> Any:
         """Apply a function of two arguments, of which only the right is of this trace."""
         return self.binary(p, x, y)
+
+    def read(self, x: Any, index: Any) -> Any:
+        """Return the elements at an index of a tracer of this trace."""
+        raise NotImplementedError
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Apply any other primitive; some of the operands belong to this trace."""
@@ -108,7 +112,7 @@ def plain(x: Any) -> Any:
 
 def user_frame() -> FrameType | None:
     """Return the innermost frame that belongs neither to funcad nor to NumPy."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         if _is_users(frame):
             return frame
@@ -145,4 +149,4 @@ def _is_users(frame: FrameType) -> bool:
     return name.partition(".")[0] not in _INTERNAL or name.startswith("funcad.demo")
 
 
-_INTERNAL = frozenset({"funcad", "numpy"})
+_INTERNAL: Final = frozenset({"funcad", "numpy"})

@@ -14,7 +14,7 @@ import numpy as np
 
 from funcad.core.broadcast import fit
 from funcad.core.tracer import Tracer
-from funcad.errors import TreeError
+from funcad.errors import TreeError, because
 
 _NAMESPACE = "funcad"
 #: types that are leaves without asking optree
@@ -62,7 +62,9 @@ def flatten(tree: Any) -> tuple[list[Any], Any]:
         try:
             leaves, structure = optree.tree_flatten(tree, namespace=_NAMESPACE)
         except RecursionError:
-            raise TreeError(f"a {type(tree).__name__} contains itself; containers must be trees") from None
+            raise because(
+                TreeError(f"a {type(tree).__name__} contains itself; containers must be trees"), None
+            )
         if not any([_register(type(leaf)) for leaf in leaves]):
             return leaves, structure
 

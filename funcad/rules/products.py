@@ -18,7 +18,7 @@ from funcad.core.broadcast import fit
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import bilinear, composite, general_primitive
-from funcad.core.primitive import registry
+from funcad.core.primitive import register
 from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
 
@@ -317,9 +317,7 @@ def einsum_back(
 
 #: np.einsum with its subscripts as a string, all operands in front
 contract = PrimitiveFunction(_contract, name="np.einsum")
-registry.add(
-    contract, general_primitive("np.einsum", contract, "bilinear", (), einsum_back, None, (), _contract)
-)
+register(contract, general_primitive("np.einsum", contract, "bilinear", (), einsum_back, None, (), _contract))
 
 
 @composite(np.einsum)
@@ -358,9 +356,7 @@ def chain_back(g: Any, operands: tuple[Any, ...], shapes: tuple[Shape, ...], i: 
 
 
 chain = PrimitiveFunction(_chain, name="np.linalg.multi_dot")
-registry.add(
-    chain, general_primitive("np.linalg.multi_dot", chain, "bilinear", (), chain_back, None, (), _chain)
-)
+register(chain, general_primitive("np.linalg.multi_dot", chain, "bilinear", (), chain_back, None, (), _chain))
 
 
 @composite(np.linalg.multi_dot)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
-from funcad.core.primitive import Composite, Formula, Primitive, Rule, place
+from funcad.core.primitive import Composite, Primitive, Rule, place
+from funcad.core.rows import Row
 
 
 def operand_of(p: Primitive, argument: int | str) -> int | None:
@@ -38,9 +37,9 @@ def argument_name(p: Primitive, argument: int | str) -> str:
 def rule_places(p: Primitive, operand: int | None, mode: str) -> list[str]:
     """Return the source lines of the rules that a mode reads for an operand, or for all of them."""
     if isinstance(p, Unary):
-        return [_partial(p.row.fn)]
+        return [_partial(p.row)]
     if isinstance(p, Binary):
-        rows = (p.row0.fn, p.row1.fn)
+        rows = (p.row0, p.row1)
         return _distinct([_partial(r) for r in (rows if operand is None else (rows[operand],))])
     if isinstance(p, General):
         numbers = range(len(p.pulls)) if operand is None else (operand,)
@@ -50,14 +49,8 @@ def rule_places(p: Primitive, operand: int | None, mode: str) -> list[str]:
     return [place(f) for f in p.rules]
 
 
-def _partial(fn: Formula | None) -> str:
-    if fn is None:
-        return "the number 1 in its row"
-    code: Any = getattr(fn, "__code__", None)
-    if code is not None and code.co_name == "<lambda>" and code.co_freevars == ("c",):
-        cells = fn.__closure__ or ()
-        return f"the number {cells[0].cell_contents!r} in its row"
-    return place(fn)
+def _partial(row: Row) -> str:
+    return f"the number {row.factor!r} in its row" if row.fn is None else place(row.fn)
 
 
 def _rule(p: General, operand: int, mode: str) -> str:

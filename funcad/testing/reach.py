@@ -13,8 +13,8 @@ from funcad.testing.drawing import Drawn, from_call, own_calls
 from funcad.testing.samples import SAMPLES, Call
 from funcad.transforms.jvp import jvp
 from funcad.transforms.leaves import Parts
-from funcad.transforms.tape import Node
-from funcad.transforms.vjp import Recording
+from funcad.transforms.recording import Recording
+from funcad.transforms.variable import Node
 
 #: what every sample reaches; the sample is kept, so that no other one takes on its identity
 _reached: dict[int, tuple[Call, set[Primitive]]] = {}

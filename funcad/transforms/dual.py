@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import stretch
+from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
-from funcad.errors import RuleError
+from funcad.errors import RuleError, because
 
 
 class Dual(TracedArray):
@@ -29,7 +30,7 @@ class JvpTrace(Trace):
     """One running call of `jvp`: every operation computes its tangent along with its value."""
 
     __slots__ = ()
-    mode = "jvp"
+    mode: ClassVar[str] = "jvp"
 
     def unary(self, p: Unary, x: Any) -> Any:
         if self.watched:
@@ -55,6 +56,9 @@ class JvpTrace(Trace):
             s = t if s is None else s + t
         return Dual(self, ans, s if type(ans) is float else stretch(s, ans))
 
+    def read(self, x: Any, index: Any) -> Any:
+        return self.general(GETITEM, (x,), (index,))
+
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched:
             self.observe()
@@ -69,10 +73,13 @@ class JvpTrace(Trace):
         except ValueError as e:
             if isinstance(e, RuleError):
                 raise
-            raise RuleError(
-                f"a jvp rule of {p.name} (called at {user_line()}) returned a tangent that does not fit "
-                f"the result: {e}"
-            ) from e
+            raise because(
+                RuleError(
+                    f"a jvp rule of {p.name} (called at {user_line()}) returned a tangent that does not fit "
+                    f"the result: {e}"
+                ),
+                e,
+            )
 
     def _with_tangents(self, p: General, ans: Any, t: Any) -> Any:
         if isinstance(ans, (tuple, list)):

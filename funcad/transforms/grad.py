@@ -9,8 +9,9 @@ import numpy as np
 
 from funcad.core.tree import LEAF
 from funcad.errors import InputTypeError, OutputError
-from funcad.transforms.select import Argnums, Selection, Transformed
-from funcad.transforms.vjp import Recording
+from funcad.transforms.recording import Recording
+from funcad.transforms.select import Argnums, Selection
+from funcad.transforms.transformed import Transformed
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -9,7 +9,8 @@ from funcad.errors import MismatchError
 from funcad.transforms.grad import grad
 from funcad.transforms.jacobian import jacobian, jacrev
 from funcad.transforms.jvp import jvp
-from funcad.transforms.select import Argnums, Transformed
+from funcad.transforms.select import Argnums
+from funcad.transforms.transformed import Transformed
 
 P = ParamSpec("P")
 

@@ -16,8 +16,9 @@ from funcad.core.general import zeros_like
 from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.jvp import push
 from funcad.transforms.leaves import Parts
-from funcad.transforms.select import Argnums, Selection, Transformed
-from funcad.transforms.vjp import Recording, pair
+from funcad.transforms.recording import Recording, pair
+from funcad.transforms.select import Argnums, Selection
+from funcad.transforms.transformed import Transformed
 
 P = ParamSpec("P")
 

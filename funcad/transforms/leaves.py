@@ -12,7 +12,7 @@ from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
-from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError
+from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError, because
 
 
 class Parts:
@@ -192,12 +192,15 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
     except (ValueError, TypeError) as e:
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
-            raise cause from None
+            raise because(cause, None)
         if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
-            raise ConversionError(
-                f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
-                "needs one array; make it with funcad.numpy.array, or with np.stack"
-            ) from e
+            raise because(
+                ConversionError(
+                    f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
+                    "needs one array; make it with funcad.numpy.array, or with np.stack"
+                ),
+                e,
+            )
         raise
 
 

@@ -11,58 +11,32 @@ and every other primitive is a `Node`. The reverse pass walks the list backwards
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import dtype_of, fit_of, unlike
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import ANS
-from funcad.core.rows import PASS, X, Y, rebuilt
+from funcad.core.rows import SAME, Reading, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError
+from funcad.transforms.variable import Node, Taped
 
-_ndarray = np.ndarray
-_float64 = np.float64
+_ndarray: Final = np.ndarray
+_float64: Final = np.float64
 #: constants that are views are copied up to this many bytes
-_COPIED = 65536
-
-
-class Taped(TracedArray):
-    """A variable of a tape: its value, and its place on the tape."""
-
-    __slots__ = ("index",)
-
-    def __init__(self, trace: Trace, value: Any, index: int) -> None:
-        self.run = trace
-        self.value = value
-        self.index = index
-
-
-Edge = tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]
-"""(pullback, saved, parent, shape, dtype): what a node knows of one traced operand"""
-
-
-class Node:
-    """The record of a primitive that is not elementwise: per traced operand its pullback."""
-
-    __slots__ = ("edges", "outputs", "primitive")
-
-    def __init__(self, primitive: General, outputs: int, edges: list[Edge]) -> None:
-        self.primitive = primitive
-        #: the number of results in a tuple, or -1 for a single array
-        self.outputs = outputs
-        self.edges = edges
+_COPIED: Final = 65536
+_READING: Final = Reading()
 
 
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
     __slots__ = ("copies", "kept", "lines", "locked", "records")
-    mode = "vjp"
+    mode: ClassVar[str] = "vjp"
 
     def __init__(self, locks: bool = False, copies: bool = False) -> None:
         """Make an empty tape.
@@ -136,15 +110,36 @@ class Tape(Trace):
     def unary(self, p: Unary, x: Any) -> Any:
         if self.watched:
             self.observe()
-        v = x.value
+        variable: Taped = x
+        v = variable.value
         ans = p.impl(v)
         row = p.row
         slot = row.slot
         saved = v if slot == X else ans if slot == ANS else row.save(ans, v, None)
         records = self.records
         index = len(records)
-        records.append((row, saved, x.index, None, None))
-        return Taped(self, ans, index)
+        records.append((row, saved, variable.index, None, None))
+        return Taped(self, ans, index, variable.fit if p.regular else None)
+
+    def read(self, x: Any, index: Any) -> Any:
+        if self.watched:
+            self.observe()
+        variable: Taped = x
+        ans = variable.value[index]
+        if type(index) is not int and type(index) is not slice:
+            index = self.index(index)
+        records = self.records
+        place = len(records)
+        records.append((_READING, index, variable.index, variable.fit or variable.measure(), None))
+        return Taped(self, ans, place)
+
+    def index(self, index: Any) -> Any:
+        """Return an index as the tape may keep it."""
+        if type(index) is _ndarray:
+            return self.constant(index)
+        if type(index) is list or type(index) is tuple:
+            return type(index)([self.index(i) for i in index])
+        return index
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched:
@@ -193,67 +188,83 @@ class Tape(Trace):
             return self.right(p, x, y)
         if self.watched:
             self.observe()
-        i, j = x.index, y.index
-        x, y = x.value, y.value
-        kind = type(x)
+        left: Taped = x
+        right: Taped = y
+        x, y = left.value, right.value
         ans = p.impl(x, y)
-        row0, row1 = p.row0, p.row1
         to0 = to1 = None
-        if kind is not type(y) or not (
-            kind is float
-            or (kind is _ndarray and x.dtype is y.dtype and x.shape == y.shape)
-            or kind is _float64
-        ):
-            to0, to1 = unlike(x, ans), unlike(y, ans)
+        fit = left.fit
+        kind = type(x)
+        if fit is None or fit is not right.fit:
+            if (kind is float or kind is _float64) and type(y) is kind:
+                fit = None
+            else:
+                fit = left.measure()
+                if fit == right.measure() and fit[1] is not None:
+                    right.fit = fit  # the next comparison is one of identity
+                else:
+                    to0, to1 = unlike(x, ans), unlike(y, ans)
+                    fit = None
+        row0, row1 = p.row0, p.row1
         saved0 = y if row0.slot == Y else row0.save(ans, x, y)
         saved1 = x if row1.slot == X else row1.save(ans, x, y)
         records = self.records
         index = len(records)
-        records.append((row0, saved0, i, to0, (row1, saved1, j, to1, None)))
-        return Taped(self, ans, index)
+        records.append((row0, saved0, left.index, to0, (row1, saved1, right.index, to1, None)))
+        return Taped(self, ans, index, fit if p.regular else None)
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
         if self.watched:
             self.observe()
-        i = x.index
-        x = x.value
+        variable: Taped = x
+        x = variable.value
         ans = p.impl(x, y)
         row = p.row0
         to = None
+        fit = variable.fit
         kind = type(y)
         if kind is _ndarray:
-            if type(x) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+            if fit is None:
+                fit = variable.measure()
+            if y.dtype is not fit[1] or y.shape != fit[0]:
                 to = unlike(x, ans)
-            if y is not self.kept and row.how != PASS:
+                fit = None
+            if y is not self.kept and row.how >= SAME:
                 y = self.constant(y)
         elif kind is not float and kind is not int:
             # a Python number changes neither shape nor precision, all else may
             to = unlike(x, ans)
+            fit = None
         records = self.records
         index = len(records)
-        records.append((row, y if row.slot == Y else row.save(ans, x, y), i, to, None))
-        return Taped(self, ans, index)
+        records.append((row, y if row.slot == Y else row.save(ans, x, y), variable.index, to, None))
+        return Taped(self, ans, index, fit if p.regular else None)
 
     def right(self, p: Binary, x: Any, y: Any) -> Any:
         if self.watched:
             self.observe()
-        j = y.index
-        y = y.value
+        variable: Taped = y
+        y = variable.value
         ans = p.impl(x, y)
         row = p.row1
         to = None
+        fit = variable.fit
         kind = type(x)
         if kind is _ndarray:
-            if type(y) is not _ndarray or x.dtype is not y.dtype or x.shape != y.shape:
+            if fit is None:
+                fit = variable.measure()
+            if x.dtype is not fit[1] or x.shape != fit[0]:
                 to = unlike(y, ans)
-            if x is not self.kept and row.how != PASS:
+                fit = None
+            if x is not self.kept and row.how >= SAME:
                 x = self.constant(x)
         elif kind is not float and kind is not int:
             to = unlike(y, ans)
+            fit = None
         records = self.records
         index = len(records)
-        records.append((row, x if row.slot == X else row.save(ans, x, y), j, to, None))
-        return Taped(self, ans, index)
+        records.append((row, x if row.slot == X else row.save(ans, x, y), variable.index, to, None))
+        return Taped(self, ans, index, fit if p.regular else None)
 
 
 def _pullback_of(

@@ -13,7 +13,8 @@ import numpy as np
 from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import General, zeros_like
 from funcad.errors import RuleError
-from funcad.transforms.tape import Node, Tape, no_derivative, seed
+from funcad.transforms.tape import Tape, no_derivative, seed
+from funcad.transforms.variable import Node
 from funcad.transforms.walk import RecordFailure, walk
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from funcad.core.broadcast import fit
-from funcad.core.rows import ONE, PASS, SAME
-from funcad.errors import RuleError
-from funcad.transforms.tape import Node
+import numpy as np
+
+from funcad.core.broadcast import Fit, fit
+from funcad.core.elements import scatter
+from funcad.core.indexing import add_at
+from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
+from funcad.errors import RuleError, because
+from funcad.transforms.variable import Node
+
+Edge = tuple[Row, Any, int, Any, Any]
+"""(row, saved, parent, fit, next edge): what a record knows of one argument"""
+
+_ndarray: Final = np.ndarray
+_float64: Final = np.float64
+_double: Final = np.dtype(np.float64)
+_PLAIN: Final = (np.generic, np.ndarray)
 
 
 class RecordFailure(Exception):
@@ -26,6 +38,8 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
     Raises:
         RecordFailure: a rule raised; it knows the record and the cause.
     """
+    # the variables whose cotangent is a sum made here: nobody else holds it, so that it may grow in place
+    owned: set[int] = set()
     k = len(records)
     try:
         for k in range(len(records) - 1, -1, -1):
@@ -39,9 +53,10 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                 if g is None:
                     continue
                 cotangents[k] = None
-                edge = record
-                while edge is not None:
-                    row, saved, i, to, edge = edge
+                rest: Any = record
+                while rest is not None:
+                    edge: Edge = rest
+                    row, saved, i, to, rest = edge
                     how = row.how
                     if how == ONE:
                         d = row.fn(saved) * g
@@ -49,19 +64,25 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                         d = saved * g
                     elif how == PASS:
                         d = g
+                    elif how == NEGATE:
+                        d = -g
+                    elif how == READ:
+                        _put(g, saved, to, i, cotangents, owned)
+                        continue
                     else:
-                        d = row.fn(*saved) * g
+                        d = row.times(saved, g)
                     if to is not None:
                         d = fit(d, to[0], to[1])
                     c = cotangents[i]
-                    cotangents[i] = d if c is None else c + d
+                    cotangents[i] = d if c is None else _sum(c, d, i, owned)
             else:
-                _walk_node(record, k, cotangents)
+                _walk_node(record, k, cotangents, owned)
     except Exception as e:
-        raise RecordFailure(k, e) from e
+        raise because(RecordFailure(k, e), e)
 
 
-def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
+def _walk_node(node: Node, k: int, cotangents: list[Any], owned: set[int]) -> None:
+    p = node.primitive
     if node.outputs < 0:
         g = cotangents[k]
         if g is None:
@@ -70,19 +91,49 @@ def _walk_node(node: Node, k: int, cotangents: list[Any]) -> None:
     else:
         g = tuple(cotangents[k : k + node.outputs])
         cotangents[k : k + node.outputs] = [None] * node.outputs
-        if all(c is None for c in g):
+        if all([c is None for c in g]):
             return
     for pull, saved, i, shape, dtype in node.edges:
         d = pull(g, *saved)
         if d is None:
-            if node.outputs < 0 and node.primitive.finished is None:
-                raise RuleError(
-                    f"a vjp rule of {node.primitive.name} returned None; return zeros where they are"
-                )
+            if node.outputs < 0 and p.finished is None:
+                raise RuleError(f"a vjp rule of {p.name} returned None; return zeros where they are")
             continue
         if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
             d = fit(d, shape, dtype)
         c = cotangents[i]
-        cotangents[i] = d if c is None else c + d
-    if node.primitive.finished is not None:
-        node.primitive.finished()
+        cotangents[i] = d if c is None else _sum(c, d, i, owned)
+    if p.finished is not None:
+        p.finished()
+
+
+def _sum(c: Any, d: Any, i: int, owned: set[int]) -> Any:
+    """Return the sum of two cotangents of a variable, in place where the first is a sum made here."""
+    if type(c) is not _ndarray or type(d) is not _ndarray:
+        return c + d
+    if i in owned:
+        c += d
+        return c
+    owned.add(i)
+    return c + d
+
+
+def _put(g: Any, index: Any, to: Fit, i: int, cotangents: list[Any], owned: set[int]) -> None:
+    """Add the cotangent of elements that were read to that of the array they were read from.
+
+    A loop over the elements of a vector adds to one array, and does not make one for each.
+    """
+    shape, dtype = to
+    c = cotangents[i]
+    kind = type(g)
+    same = kind is float or (
+        (kind is _float64 and dtype is _double) or (isinstance(g, _PLAIN) and g.dtype is dtype)
+    )
+    if not same or not (c is None or type(c) is _ndarray):
+        d = fit(scatter(g, index, shape), shape, dtype)
+        cotangents[i] = d if c is None else _sum(c, d, i, owned)
+        return
+    if i not in owned:
+        owned.add(i)
+        c = cotangents[i] = np.zeros(shape, dtype) if c is None else c.copy()
+    add_at(c, g, index)

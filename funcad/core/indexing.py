@@ -1,0 +1,37 @@
+"""The adjoint of reading elements: adding numbers to the places of an array that an index reads."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+_ndarray: Final = np.ndarray
+_bool: Final = np.dtype(bool)
+
+
+def scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Return zeros with numbers added at an index."""
+    total = np.zeros(shape, getattr(g, "dtype", type(g)))
+    if picks_once(index):
+        total[index] = g
+    else:
+        np.add.at(total, index, g)
+    return total
+
+
+def add_at(total: Any, g: Any, index: Any) -> None:
+    """Add numbers to the elements of an array that an index reads, in place."""
+    if type(index) is int or picks_once(index):
+        total[index] += g
+    else:
+        np.add.at(total, index, g)
+
+
+def picks_once(index: Any) -> bool:
+    """Tell whether an index picks every element at most once: slices, integers, masks."""
+    if type(index) is tuple:
+        return all([picks_once(i) for i in index])
+    if isinstance(index, list):
+        return False
+    return not isinstance(index, _ndarray) or (index.dtype is _bool and index.ndim > 0)

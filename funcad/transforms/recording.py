@@ -1,0 +1,124 @@
+"""A function's run on a tape, and the way back from its result to its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from funcad.core.assemble import as_operand
+from funcad.core.tracer import Tracer, raised_at
+from funcad.core.tree import flatten, unflatten
+from funcad.errors import AssignmentError, FuncadError, OutputError, ReversePassError, because
+from funcad.transforms.leaves import Parts, call, finish
+from funcad.transforms.tape import Tape
+from funcad.transforms.variable import Taped
+from funcad.transforms.walk import RecordFailure, walk
+
+
+class Recording:
+    """A function's run on a tape: its result, and the way back to the arguments."""
+
+    __slots__ = ("arguments", "aux", "function", "out", "result", "tape")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Parts],
+        has_aux: bool = False,
+        copies: bool = False,
+    ) -> None:
+        """Run `function(*trees)` on new variables for the numbers of the arguments.
+
+        With `copies` the recording keeps copies of the caller's arrays, which may change later.
+        """
+        self.function = function
+        self.arguments = arguments
+        self.tape = Tape(locks=True, copies=copies)
+        try:
+            out = self._run(self.tape)
+            # before the end of the tape, on which traced elements are put together into one array
+            self.aux: Any = None
+            if has_aux:
+                out, aux = pair(out)
+                self.aux = lowered(aux, self.tape)
+            self.result = out
+            self.out = Parts(out)
+        except BaseException as e:
+            locked = bool(self.tape.locked)
+            self.tape.release()
+            if locked and isinstance(e, ValueError) and "read-only" in str(e):
+                raise because(
+                    AssignmentError(
+                        f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
+                        "needs it unchanged; compute with a copy of it, or write to a new array"
+                    ),
+                    e,
+                )
+            raise
+        finally:
+            self.tape.end()
+
+    def _run(self, tape: Tape) -> Any:
+        trees = [a.rebuild([tape.input(x) for x in a.numbers]) for a in self.arguments]
+        return call(self.function, trees, {})
+
+    def owns(self, leaf: Any) -> bool:
+        """Tell whether a leaf of the result depends on the arguments."""
+        return type(leaf) is Taped and leaf.run is self.tape
+
+    def values(self) -> list[Any]:
+        """Return the numbers of the result, one level down."""
+        return [x.value if self.owns(x) else x for x in self.out.numbers]
+
+    def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
+        """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
+        records = self.tape.records
+        cotangents: list[Any] = [None] * len(records)
+        for leaf, g in zip(self.out.numbers, gs, strict=True):
+            if self.owns(leaf) and g is not None:
+                c = cotangents[leaf.index]
+                cotangents[leaf.index] = g if c is None else c + g
+        try:
+            walk(records, cotangents, keep)
+        except RecordFailure as failure:
+            raise because(self._explained(failure), failure.cause)
+        taken = {id(g): g for g in gs}
+        pulled, k = [], 0
+        for a in self.arguments:
+            pulled.append([finish(cotangents[k + n], x, taken) for n, x in enumerate(a.numbers)])
+            k += len(a.numbers)
+        return pulled
+
+    def _explained(self, failure: RecordFailure) -> Exception:
+        """Run the function once more, noting the line of every record, and name that of the failure."""
+        tape = Tape()
+        lines = tape.note_lines()
+        try:
+            self._run(tape)
+        except Exception:
+            lines = {}  # a function that does not run twice: the failure itself is worth more
+        finally:
+            tape.end()
+        same = len(tape.records) == len(self.tape.records)
+        where = lines.get(failure.position, "an unknown line") if same else "an unknown line"
+        cause = failure.cause
+        message = f"{cause} (in the reverse pass, of the operation recorded at {where})"
+        if isinstance(cause, FuncadError):
+            return type(cause)(message)
+        return ReversePassError(f"{type(cause).__name__}: {message}")
+
+
+def pair(out: Any) -> tuple[Any, Any]:
+    """Return the value and aux of a function that was called with has_aux=True."""
+    if not isinstance(out, tuple) or len(out) != 2:
+        raise OutputError(
+            f"with has_aux=True the function must return a pair (value, aux) (got {type(out).__name__})"
+        )
+    return out
+
+
+def lowered(tree: Any, tape: Tape) -> Any:
+    """Return a tree with the variables of a tape replaced by their values."""
+    leaves, structure = flatten(tree)
+    leaves = [as_operand(x) for x in leaves]
+    return unflatten(structure, [x.value if isinstance(x, Tracer) and x.run is tape else x for x in leaves])

@@ -1,0 +1,48 @@
+"""What a tape holds: its variables, and the records of primitives that are not elementwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funcad.core.array import TracedArray
+from funcad.core.broadcast import Fit, fit_of
+from funcad.core.general import General
+from funcad.core.tracer import Trace
+
+
+class Taped(TracedArray):
+    """A variable of a tape: its value, and its place on the tape."""
+
+    __slots__ = ("fit", "index")
+
+    def __init__(self, trace: Trace, value: Any, index: int, fit: Fit | None = None) -> None:
+        self.run = trace
+        self.value = value
+        self.index = index
+        #: shape and dtype, where they were asked for or are those of another variable
+        self.fit = fit
+
+    def measure(self) -> Fit:
+        """Return shape and dtype; those of a Python number are not remembered, since results differ."""
+        fit = self.fit
+        if fit is None:
+            fit = fit_of(self.value)
+            if fit[1] is not None:
+                self.fit = fit
+        return fit
+
+
+Edge = tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]
+"""(pullback, saved, parent, shape, dtype): what a node knows of one traced operand"""
+
+
+class Node:
+    """The record of a primitive that is not elementwise: per traced operand its pullback."""
+
+    __slots__ = ("edges", "outputs", "primitive")
+
+    def __init__(self, primitive: General, outputs: int, edges: list[Edge]) -> None:
+        self.primitive = primitive
+        #: the number of results in a tuple, or -1 for a single array
+        self.outputs = outputs
+        self.edges = edges
