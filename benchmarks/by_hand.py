@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.losses import STEPS_OF_CHAIN, STEPS_OF_LOOP
+from benchmarks.losses import (
+    BETA,
+    RHO,
+    SIGMA,
+    STEPS_OF_BLUR,
+    STEPS_OF_CHAIN,
+    STEPS_OF_LOOP,
+    STEPS_OF_LORENZ,
+)
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -38,6 +46,89 @@ def oscillator(x: float, h: float) -> float:
         gv += h * gx
         gx -= h * (1.0 + 3.0 * x * x) * gv
     return gx
+
+
+def squares(x: Array) -> Array:
+    """The same loop: `2 * x` would say what a loop costs, not what its derivative does."""
+    g = np.zeros_like(x)
+    for i in range(len(x)):
+        g[i] = 2.0 * x[i]
+    return g
+
+
+def lorenz(s: Array, h: float) -> Array:
+    visited = []
+    for _ in range(STEPS_OF_LORENZ):
+        k1 = _slope(s)
+        s2 = s + h / 2 * k1
+        k2 = _slope(s2)
+        s3 = s + h / 2 * k2
+        k3 = _slope(s3)
+        s4 = s + h * k3
+        visited.append((s, s2, s3, s4))
+        s = s + h / 6 * (k1 + 2 * k2 + 2 * k3 + _slope(s4))
+    g = 2 * s
+    for s, s2, s3, s4 in reversed(visited):
+        sixth = h / 6 * g
+        g4 = _pull_slope(s4, sixth)
+        g3 = _pull_slope(s3, 2 * sixth + h * g4)
+        g2 = _pull_slope(s2, 2 * sixth + h / 2 * g3)
+        g = g + g2 + g3 + g4 + _pull_slope(s, sixth + h / 2 * g2)
+    return g
+
+
+def _slope(s: Array) -> Array:
+    x, y, z = s
+    return np.array([SIGMA * (y - x), x * (RHO - z) - y, x * y - BETA * z])
+
+
+def _pull_slope(s: Array, g: Array) -> Array:
+    """Return the product of g and the Jacobian matrix of `_slope`."""
+    (x, y, z), (a, b, c) = s, g
+    return np.array([(RHO - z) * b - SIGMA * a + y * c, SIGMA * a - b + x * c, -x * b - BETA * c])
+
+
+def formula(x: Array) -> tuple[float, Array]:
+    square = x * x
+    bell = np.exp(-square / 2)
+    angle = 3 * x
+    wave = np.sin(angle)
+    below = 1 + square
+    quotient = x / below
+    value = float(np.sum(bell * wave + quotient))
+    return value, bell * (3 * np.cos(angle) - x * wave) + (1 - 2 * x * quotient) / below
+
+
+def blur(a: Array, target: Array) -> tuple[float, Array]:
+    for _ in range(STEPS_OF_BLUR):
+        a = _blurred(a)
+    d = a - target
+    value = float(np.sum(d * d))
+    g = 2 * d
+    for _ in range(STEPS_OF_BLUR):  # one step is its own transpose
+        g = _blurred(g)
+    return value, g
+
+
+def _blurred(a: Array) -> Array:
+    return (4 * a + np.roll(a, 1, 0) + np.roll(a, -1, 0) + np.roll(a, 1, 1) + np.roll(a, -1, 1)) / 8
+
+
+def likelihood(logs: Array, x: Array, y: Array, identity: Array) -> tuple[float, Array]:
+    length, scale, noise = logs
+    distance = (x[:, None] - x[None, :]) / np.exp(length)
+    square = distance * distance
+    signal = np.exp(2 * scale - 0.5 * square)
+    variance = np.exp(2 * noise)
+    K = signal + variance * identity
+    inverse = np.linalg.inv(K)
+    a = inverse @ y
+    value = 0.5 * (y @ a) + np.sum(np.log(np.diag(np.linalg.cholesky(K))))
+    # Rasmussen and Williams, equation 5.9: tr((K^-1 - a a') dK) / 2
+    G = inverse - np.outer(a, a)
+    weighted = G * signal
+    slopes = [0.5 * np.vdot(weighted, square), np.sum(weighted), variance * np.trace(G)]
+    return float(value), np.array(slopes)
 
 
 def logistic(w: Array, X: Array, y: Array) -> tuple[float, Array]:
@@ -79,6 +170,29 @@ def _back(parameters: list[Array], outputs: list[Array], d: Array) -> list[Array
         if k:
             d = (d @ parameters[2 * k].T) * (1.0 - h * h)
     return gradients
+
+
+def recurrent(parameters: list[Array], X: Array, Y: Array) -> tuple[float, list[Array]]:
+    W, U, b, V, c = parameters
+    states = [np.tanh(X[0] @ W + b)]
+    for x in X[1:]:
+        states.append(np.tanh(x @ W + states[-1] @ U + b))
+    last = states[-1]
+    d = last @ V + c - Y
+    value = float(np.mean(d**2))
+    d = d * (2.0 / d.size)
+    gV, gc = last.T @ d, d.sum(axis=0)
+    gW, gU, gb = np.zeros_like(W), np.zeros_like(U), np.zeros_like(b)
+    d = d @ V.T
+    for t in range(len(X) - 1, -1, -1):
+        h = states[t]
+        d = d * (1.0 - h * h)
+        gW += X[t].T @ d
+        gb += d.sum(axis=0)
+        if t:
+            gU += states[t - 1].T @ d
+            d = d @ U.T
+    return value, [gW, gU, gb, gV, gc]
 
 
 def rosenbrock_gradient(x: Array) -> Array:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 import funcad
-from benchmarks.workloads import Problem, Workload
+from benchmarks.problems import Problem
+from benchmarks.workloads import Workload
 
 Call = Callable[[], Any]
 
@@ -105,25 +106,25 @@ def _jax(w: Workload, p: Problem) -> Call:
     jax: Any = importlib.import_module("jax")
     jax.config.update("jax_enable_x64", True)
     namespace: Any = importlib.import_module("jax.numpy")
+    loss = w.jax_loss or w.loss
 
     def f(x: Any, *data: Any) -> Any:
-        return w.loss(namespace, x, *data)
+        return loss(namespace, x, *data)
 
     def product(x: Any, v: Any) -> Any:
         return jax.jvp(jax.grad(f), (x,), (v,))[1]
 
     if w.asked == "hvp":
-        compiled = jax.jit(product)
-        arguments = (p.x, p.vector)
+        derivative, arguments = product, (p.x, p.vector)
     else:
         transforms = {
             "gradient": jax.grad,
             "value and gradient": jax.value_and_grad,
             "hessian": jax.hessian,
         }
-        compiled = jax.jit(transforms[w.asked](f))
-        arguments = (p.x, *p.data)
+        derivative, arguments = transforms[w.asked](f), (p.x, *p.data)
     arguments = jax.tree.map(namespace.asarray, arguments)
+    compiled = jax.jit(derivative).lower(*arguments).compile()
     ready = jax.block_until_ready
     return lambda: ready(compiled(*arguments))
 

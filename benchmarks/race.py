@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from benchmarks import memory as peaks
 from benchmarks.libraries import COLUMNS, Call, compare, installed
 from benchmarks.timing import Timing, measure, use_the_allocator
 from benchmarks.workloads import WORKLOADS, Workload
@@ -47,3 +48,10 @@ def run(w: Workload, repeats: int, span: float) -> Times:
     calls = agreed(w)
     use_the_allocator()
     return measure(calls, repeats, span)
+
+
+def memory(w: Workload, small: bool = False) -> dict[str, float]:
+    """Return the peak of every installed column in MiB, of none where the system cannot measure it."""
+    if not peaks.available():
+        return {}
+    return {column: peaks.peak(w.name, column, small) for column in installed()}

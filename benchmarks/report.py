@@ -1,80 +1,77 @@
-"""The tables, and the same figures for a JSON file."""
+"""The tables and lines that a run prints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS
-from benchmarks.race import Times
+from benchmarks.table import factor, microseconds, table
+from benchmarks.targets import IMPORT_LIMIT, TARGETS, ratio
+from benchmarks.timing import Timing
 from benchmarks.workloads import WORKLOADS
-
-Results = Mapping[str, Times]
 
 #: what is divided by what
 RATIOS = (("funcad", "by hand"), ("autograd", "funcad"), ("torch", "funcad"), ("jax", "funcad"))
-IMPORT_LIMIT = 0.060
+MEMORY_RATIOS = (("funcad", "by hand"), ("funcad", "autograd"), ("funcad", "torch"))
+
+#: the same loop in two lengths, the shorter one first
+GROWTH = (("loop-500", 500), ("loop-2000", 2000))
+
+TITLES = {w.name: w.title for w in WORKLOADS}
 
 
-@dataclass(frozen=True)
-class Target:
-    """A ratio of two columns that a workload has to reach."""
-
-    workload: str
-    over: str
-    under: str
-    bound: float
-    #: whether the ratio may be at most the bound, or must be at least the bound
-    at_most: bool
-
-    def ratio(self, results: Results) -> float | None:
-        return ratio(results.get(self.workload, {}), self.over, self.under)
-
-    def reached(self, value: float) -> bool:
-        return value <= self.bound if self.at_most else value >= self.bound
-
-
-UNCOMPILED = (
-    Target("chain", "funcad", "by hand", 3.0, at_most=True),
-    Target("chain", "autograd", "funcad", 4.0, at_most=False),
-    Target("scalar-loop", "autograd", "funcad", 8.0, at_most=False),
-    Target("logistic-large", "funcad", "by hand", 1.15, at_most=True),
-    Target("mlp-large", "funcad", "by hand", 1.15, at_most=True),
-)
-
-
-def ratio(times: Times, over: str, under: str) -> float | None:
-    """Return the ratio of two medians, None where a column is missing."""
-    if over not in times or under not in times:
-        return None
-    return times[over].median / times[under].median
-
-
-def main_table(results: Results) -> str:
+def main_table(run: Run) -> str:
     """Return a row for every workload: microseconds a call, then ratios."""
     head = ["microseconds", *COLUMNS, *(f"{a} / {b}" for a, b in RATIOS)]
-    titles = {w.name: w.title for w in WORKLOADS}
     rows = [
         [
-            titles[name],
-            *(_microseconds(times[c].median) if c in times else "-" for c in COLUMNS),
-            *(_factor(ratio(times, a, b)) for a, b in RATIOS),
+            TITLES[name],
+            *(microseconds(times[c]) if c in times else "-" for c in COLUMNS),
+            *(factor(ratio(times, a, b)) for a, b in RATIOS),
         ]
-        for name, times in results.items()
+        for name, times in run.times.items()
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
-def target_table(results: Results) -> str:
-    """Return a row for every target: the bound, what was measured, and whether it was reached."""
+def memory_table(run: Run) -> str:
+    """Return a row for every workload whose memory was measured: MiB at the peak, then ratios."""
+    head = ["MiB at the peak", *COLUMNS, *(f"{a} / {b}" for a, b in MEMORY_RATIOS)]
+    rows = [
+        [
+            TITLES[name],
+            *(f"{peaks[c]:.1f}" if c in peaks else "-" for c in COLUMNS),
+            *(factor(ratio(peaks, a, b)) for a, b in MEMORY_RATIOS),
+        ]
+        for name, peaks in run.memory.items()
+    ]
+    return table(head, rows)
+
+
+def target_table(run: Run) -> str | None:
+    """Return a row for every target of the run, None without any; one for another build has no answer."""
+    times = run.times
     rows = []
-    for t in UNCOMPILED:
-        value = t.ratio(results)
+    for t in (t for t in TARGETS if t.workload in times):
+        value = t.ratio(times, run.memory)
         bound = f"{'at most' if t.at_most else 'at least'} {t.bound:g}"
-        reached = "-" if value is None else "yes" if t.reached(value) else "no"
-        rows.append([t.workload, f"{t.over} / {t.under}", bound, _factor(value), reached])
-    return _table(["to reach (uncompiled)", "ratio", "bound", "measured", "reached"], rows)
+        answer = "-" if value is None else "yes" if t.reached(value) else "no"
+        reached = answer if t.applies(run.build.compiled) else "-"
+        names = [f"{t.workload}, {t.of}", f"{t.over} / {t.under}"]
+        rows.append([*names, bound, t.build, factor(value), reached])
+    return table(["to reach", "ratio", "bound", "build", "measured", "reached"], rows) if rows else None
+
+
+def growth_line(run: Run) -> str | None:
+    """Return the line about the loop in two lengths, None where they were not both measured."""
+    (shorter, n), (longer, m) = GROWTH
+    if shorter not in run.timings or longer not in run.timings:
+        return None
+    # the two were not timed in turns: the minima depend less on what else ran
+    short, long = run.timings[shorter], run.timings[longer]
+    costs = ", ".join(f"{c} {long[c].minimum / short[c].minimum:.1f}x" for c in long)
+    return f"loop over x[i], cost of n={m} over n={n} ({m / n:g}x is linear; minima): {costs}"
 
 
 def import_line(seconds: float) -> str:
@@ -86,72 +83,18 @@ def import_line(seconds: float) -> str:
     )
 
 
-def version_line(versions: Mapping[str, str | None]) -> str:
-    """Return the line about the versions."""
-    return ", ".join(f"{name} {version or '-'}" for name, version in versions.items())
+def version_line(run: Run) -> str:
+    """Return the line about the versions and the build."""
+    found = ", ".join(f"{name} {version or '-'}" for name, version in run.versions.items())
+    return f"{found}; funcad: {run.build}"
 
 
-def thread_line(results: Results) -> str:
+def thread_line(timings: Mapping[str, Mapping[str, Timing]]) -> str:
     """Return the line about the threads, which names the columns that used more than one."""
     busiest: dict[str, float] = {}
-    for times in results.values():
-        for column, timing in times.items():
+    for columns in timings.values():
+        for column, timing in columns.items():
             busiest[column] = max(busiest.get(column, 0.0), timing.threads)
     over = [f"{column} ({value:.2f})" for column, value in busiest.items() if value > 1.1]
     found = f"more in {', '.join(over)}" if over else "never above 1.1"
     return f"one thread for every library (processor time over wall time: {found})"
-
-
-def as_json(
-    results: Results, versions: Mapping[str, str | None], import_seconds: float | None, repeats: int
-) -> dict[str, Any]:
-    """Return everything measured, in plain types."""
-    return {
-        "versions": dict(versions),
-        "threads": 1,
-        "repeats": repeats,
-        "import_ms": None if import_seconds is None else 1e3 * import_seconds,
-        "workloads": {
-            name: {column: _timing(timing) for column, timing in times.items()}
-            for name, times in results.items()
-        },
-        "targets": [
-            {
-                "workload": t.workload,
-                "ratio": f"{t.over} / {t.under}",
-                "bound": t.bound,
-                "at_most": t.at_most,
-                "measured": t.ratio(results),
-            }
-            for t in UNCOMPILED
-        ],
-    }
-
-
-def _timing(timing: Any) -> dict[str, Any]:
-    return {
-        "median_us": 1e6 * timing.median,
-        "minimum_us": 1e6 * timing.minimum,
-        "calls": timing.calls,
-        "repetitions_us": [1e6 * s for s in timing.wall],
-        "processor_over_wall": timing.threads,
-    }
-
-
-def _microseconds(seconds: float) -> str:
-    return f"{1e6 * seconds:,.1f}" if seconds < 1e-4 else f"{1e6 * seconds:,.0f}"
-
-
-def _factor(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}" if value < 10 else f"{value:.1f}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return lines with the first column at the left and the others at the right."""
-    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(c.rjust(n) for c, n in zip(row[1:], widths[1:], strict=True))])
-        for row in (head, *rows)
-    ]
-    lines.insert(1, "  ".join("-" * n for n in widths))
-    return "\n".join(lines)

@@ -12,6 +12,9 @@ from typing import Any
 
 import numpy as np
 
+#: seconds; a call that takes longer has FEW repetitions
+LONG, FEW = 0.5, 3
+
 
 @dataclass
 class Timing:
@@ -43,7 +46,7 @@ def measure(calls: Mapping[str, Callable[[], Any]], repeats: int, span: float) -
     Args:
         calls: what is timed; each has run at least once before.
         repeats: the number of rounds. In each round every call has one repetition, and a
-            different one begins.
+            different one begins. A call longer than `LONG` sits out after `FEW` rounds.
         span: the seconds that a repetition should take.
     """
     timings = {name: Timing(_calls_in(call, span)) for name, call in calls.items()}
@@ -52,6 +55,8 @@ def measure(calls: Mapping[str, Callable[[], Any]], repeats: int, span: float) -
         shift = k % len(names)
         for name in names[shift:] + names[:shift]:
             timing = timings[name]
+            if k >= FEW and timing.minimum > LONG:
+                continue
             wall, processor = _repetition(calls[name], timing.calls)
             timing.wall.append(wall / timing.calls)
             timing.processor.append(processor / timing.calls)
@@ -71,7 +76,8 @@ def _calls_in(call: Callable[[], Any], span: float) -> int:
     """Return how many calls take about `span` seconds."""
     n = 1
     while True:
-        wall, _ = _repetition(call, n)
+        # the first call after others may be a cold one
+        wall = min(_repetition(call, n)[0], _repetition(call, n)[0])
         if wall >= span / 5:
             return max(1, round(n * span / wall))
         n *= 4

@@ -1,26 +1,17 @@
-"""The workloads: one entry each, with nothing of any library in it but where PyTorch has its own text."""
+"""The workloads: one entry each, with nothing of any library in it but where one has its own text."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from benchmarks import by_hand, losses
+from benchmarks import by_hand, losses, problems
+from benchmarks.problems import Problem
 
 Asked = Literal["gradient", "value and gradient", "hessian", "hvp"]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The arguments of one workload: what is differentiated, the data, and the vector of an hvp."""
-
-    x: Any
-    data: tuple[Any, ...] = ()
-    vector: Any = None
 
 
 @dataclass(frozen=True)
@@ -41,45 +32,13 @@ class Workload:
     #: sizes for a quick comparison of results
     small: tuple[int, ...] = ()
     torch_loss: Callable[..., Any] | None = None
+    jax_loss: Callable[..., Any] | None = None
+    #: whether the peak of memory is measured too
+    memory: bool = False
 
     def problem(self, small: bool = False) -> Problem:
         """Return the arguments: the same in every run."""
         return self.make(np.random.default_rng(20), *(self.small if small else self.sizes))
-
-
-def _chain(random: np.random.Generator, n: int) -> Problem:
-    return Problem(random.normal(size=n), (random.uniform(0.9, 1.1, n), random.uniform(-0.5, 0.5, n)))
-
-
-def _oscillator(_: np.random.Generator) -> Problem:
-    return Problem(0.7, (0.01,))
-
-
-def _logistic(random: np.random.Generator, rows: int, columns: int) -> Problem:
-    X = random.normal(size=(rows, columns))
-    y = np.where(X @ random.normal(size=columns) + random.normal(size=rows) > 0, 1.0, -1.0)
-    return Problem(random.normal(size=columns) / columns, (X, y))
-
-
-def _network(random: np.random.Generator, batch: int, *widths: int) -> tuple[list[Any], Any]:
-    parameters: list[Any] = []
-    for n, m in itertools.pairwise(widths):
-        parameters += [random.normal(size=(n, m)) / np.sqrt(n), 0.1 * random.normal(size=m)]
-    return parameters, random.normal(size=(batch, widths[0]))
-
-
-def _regression(random: np.random.Generator, batch: int, *widths: int) -> Problem:
-    parameters, X = _network(random, batch, *widths)
-    return Problem(parameters, (X, random.normal(size=(batch, widths[-1]))))
-
-
-def _classification(random: np.random.Generator, batch: int, *widths: int) -> Problem:
-    parameters, X = _network(random, batch, *widths)
-    return Problem(parameters, (X, np.eye(widths[-1])[random.integers(widths[-1], size=batch)]))
-
-
-def _rosenbrock(random: np.random.Generator, n: int) -> Problem:
-    return Problem(random.normal(size=n), vector=random.normal(size=n))
 
 
 WORKLOADS: tuple[Workload, ...] = (
@@ -89,9 +48,19 @@ WORKLOADS: tuple[Workload, ...] = (
         asked="gradient",
         loss=losses.chain,
         by_hand=by_hand.chain,
-        make=_chain,
+        make=problems.chain,
         sizes=(10,),
         small=(3,),
+    ),
+    Workload(
+        name="chain-large",
+        title="chain of 300 operations, 10,000 elements",
+        asked="gradient",
+        loss=losses.chain,
+        by_hand=by_hand.chain,
+        make=problems.chain,
+        sizes=(10_000,),
+        small=(50,),
     ),
     Workload(
         name="scalar-loop",
@@ -99,7 +68,39 @@ WORKLOADS: tuple[Workload, ...] = (
         asked="gradient",
         loss=losses.oscillator,
         by_hand=by_hand.oscillator,
-        make=_oscillator,
+        make=problems.oscillator,
+    ),
+    Workload(
+        name="loop-500",
+        title="loop over x[i], n = 500",
+        asked="gradient",
+        loss=losses.squares,
+        jax_loss=losses.squares_jax,
+        by_hand=by_hand.squares,
+        make=problems.vector,
+        sizes=(500,),
+        small=(5,),
+    ),
+    Workload(
+        name="loop-2000",
+        title="loop over x[i], n = 2000",
+        asked="gradient",
+        loss=losses.squares,
+        jax_loss=losses.squares_jax,
+        by_hand=by_hand.squares,
+        make=problems.vector,
+        sizes=(2000,),
+        small=(20,),
+    ),
+    Workload(
+        name="lorenz",
+        title="Lorenz equations, 200 steps of Runge-Kutta",
+        asked="gradient",
+        loss=losses.lorenz,
+        torch_loss=losses.lorenz_torch,
+        jax_loss=losses.lorenz_jax,
+        by_hand=by_hand.lorenz,
+        make=problems.lorenz,
     ),
     Workload(
         name="logistic-small",
@@ -108,7 +109,7 @@ WORKLOADS: tuple[Workload, ...] = (
         loss=losses.logistic,
         torch_loss=losses.logistic_torch,
         by_hand=by_hand.logistic,
-        make=_logistic,
+        make=problems.logistic,
         sizes=(100, 10),
         small=(20, 4),
     ),
@@ -119,7 +120,7 @@ WORKLOADS: tuple[Workload, ...] = (
         loss=losses.logistic,
         torch_loss=losses.logistic_torch,
         by_hand=by_hand.logistic,
-        make=_logistic,
+        make=problems.logistic,
         sizes=(20000, 50),
         small=(200, 5),
     ),
@@ -130,7 +131,7 @@ WORKLOADS: tuple[Workload, ...] = (
         loss=losses.regression,
         torch_loss=losses.regression_torch,
         by_hand=by_hand.regression,
-        make=_regression,
+        make=problems.regression,
         sizes=(32, 10, 20, 20, 1),
         small=(6, 3, 5, 4, 1),
     ),
@@ -141,9 +142,52 @@ WORKLOADS: tuple[Workload, ...] = (
         loss=losses.classification,
         torch_loss=losses.classification_torch,
         by_hand=by_hand.classification,
-        make=_classification,
+        make=problems.classification,
         sizes=(512, 784, 512, 512, 10),
         small=(8, 7, 6, 5, 4),
+        memory=True,
+    ),
+    Workload(
+        name="recurrent",
+        title="recurrent net, 50 steps, 10-20, batch 8",
+        asked="value and gradient",
+        loss=losses.recurrent,
+        torch_loss=losses.recurrent_torch,
+        by_hand=by_hand.recurrent,
+        make=problems.recurrent,
+        sizes=(50, 8, 10, 20),
+        small=(4, 3, 2, 5),
+    ),
+    Workload(
+        name="gaussian-process",
+        title="Gaussian process, likelihood of 200 points",
+        asked="value and gradient",
+        loss=losses.likelihood,
+        by_hand=by_hand.likelihood,
+        make=problems.likelihood,
+        sizes=(200,),
+        small=(8,),
+    ),
+    Workload(
+        name="blur",
+        title="ten blurs of an image 100x100",
+        asked="value and gradient",
+        loss=losses.blur,
+        by_hand=by_hand.blur,
+        make=problems.blur,
+        sizes=(100,),
+        small=(6,),
+    ),
+    Workload(
+        name="formula",
+        title="elementwise formula, 1,000,000 elements",
+        asked="value and gradient",
+        loss=losses.formula,
+        by_hand=by_hand.formula,
+        make=problems.vector,
+        sizes=(1_000_000,),
+        small=(20,),
+        memory=True,
     ),
     Workload(
         name="rosenbrock-gradient",
@@ -151,7 +195,7 @@ WORKLOADS: tuple[Workload, ...] = (
         asked="gradient",
         loss=losses.rosenbrock,
         by_hand=by_hand.rosenbrock_gradient,
-        make=_rosenbrock,
+        make=problems.rosenbrock,
         sizes=(100,),
         small=(6,),
     ),
@@ -161,7 +205,7 @@ WORKLOADS: tuple[Workload, ...] = (
         asked="hessian",
         loss=losses.rosenbrock,
         by_hand=by_hand.rosenbrock_hessian,
-        make=_rosenbrock,
+        make=problems.rosenbrock,
         sizes=(100,),
         small=(6,),
     ),
@@ -171,7 +215,7 @@ WORKLOADS: tuple[Workload, ...] = (
         asked="hvp",
         loss=losses.rosenbrock,
         by_hand=by_hand.rosenbrock_product,
-        make=_rosenbrock,
+        make=problems.rosenbrock,
         sizes=(100,),
         small=(6,),
     ),

@@ -1,15 +1,35 @@
 """The benchmarks compute the right thing; how fast is for `make bench` to say."""
 
 import json
+import subprocess
 import warnings
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import environment, race, report, timing
+from benchmarks import environment, memory, operations, race, report, timing
+from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS, MismatchError, compare, installed
+from benchmarks.targets import TARGETS, Target
+from benchmarks.timing import Timing
 from benchmarks.workloads import WORKLOADS
+
+
+class Pure:
+    compiled = False
+
+    def __str__(self):
+        return "pure Python"
+
+
+def run_of(**medians):
+    """A run in which every workload took the given seconds, by column."""
+    timings = {
+        name: {c: Timing(1, [s], [s]) for c, s in columns.items()} for name, columns in medians.items()
+    }
+    return Run({}, Pure(), 1, timings)
+
 
 ROWS = pytest.mark.parametrize("workload", WORKLOADS, ids=lambda w: w.name)
 
@@ -58,16 +78,82 @@ def test_calls_are_measured_in_turns():
     assert order[-6:] == ["a", "b", "b", "a", "a", "b"]
 
 
+def test_a_long_call_has_few_repetitions(monkeypatch):
+    monkeypatch.setattr(timing, "LONG", 0.0)
+    timings = timing.measure({"a": lambda: None}, repeats=7, span=1e-6)
+    assert len(timings["a"].wall) == timing.FEW
+
+
 def test_names_must_be_known():
     assert [w.name for w in race.chosen(["mlp-small"])] == ["mlp-small"]
     assert race.chosen([]) == list(WORKLOADS)
-    with pytest.raises(ValueError, match="there is no workload 'chains'; there are chain, scalar-loop"):
+    with pytest.raises(ValueError, match="there is no workload 'chains'; there are chain, chain-large"):
         race.chosen(["chains"])
 
 
 def test_targets_name_workloads_and_columns():
-    assert {t.workload for t in report.UNCOMPILED} <= {w.name for w in WORKLOADS}
-    assert {c for t in report.UNCOMPILED for c in (t.over, t.under)} <= set(COLUMNS)
+    names = {w.name: w for w in WORKLOADS}
+    for t in TARGETS:
+        assert t.workload in names
+        assert {t.over, t.under} <= set(COLUMNS)
+        assert t.of == "time" or names[t.workload].memory
+    assert len(set(TARGETS)) == len(TARGETS)
+
+
+def test_a_target_is_for_a_build():
+    run = run_of(chain={"funcad": 2.0, "by hand": 1.0})
+    lines = [line.split() for line in report.target_table(run).splitlines() if "chain, time" in line]
+    answers = {tuple(line[-3:]) for line in lines if "hand" in line}
+    assert "mlp-small" not in report.target_table(run)
+    assert answers == {("compiled", "2.00", "-"), ("pure", "2.00", "yes")}
+
+
+def test_a_target_of_memory_reads_the_memory():
+    target = Target("formula", "funcad", "torch", 1.1, at_most=True, of="memory")
+    assert (
+        target.ratio({"formula": {"funcad": 5.0, "torch": 1.0}}, {"formula": {"funcad": 2.0, "torch": 2.0}})
+        == 1.0
+    )
+    assert target.ratio({}, {"formula": {"funcad": 2.0, "torch": 0.0}}) is None
+
+
+def test_the_growth_of_the_loop():
+    run = run_of(**{"loop-500": {"funcad": 1.0, "torch": 1.0}, "loop-2000": {"funcad": 4.0, "torch": 16.0}})
+    assert report.growth_line(run).endswith(
+        "n=2000 over n=500 (4x is linear; minima): funcad 4.0x, torch 16.0x"
+    )
+    assert report.growth_line(run_of(chain={"funcad": 1.0})) is None
+
+
+@pytest.mark.skipif(not memory.available(), reason="the system does not tell the peak of memory")
+def test_the_peak_of_memory_is_measured_in_a_new_process():
+    assert memory.peak("formula", "by hand", small=True) < 1.0
+    with pytest.raises(subprocess.CalledProcessError):
+        memory.peak("formulas", "by hand")
+
+
+@pytest.mark.skipif(not memory.available(), reason="the system does not tell the peak of memory")
+def test_the_peak_counts_what_is_freed_during_the_call():
+    assert 6.0 < memory.peak_of(lambda: np.ones(2**20).sum()) < 12.0  # 8 MiB
+
+
+def test_the_operations_of_two_libraries(monkeypatch):
+    pytest.importorskip("torch")
+    small = operations.Operation("exp, 3", lambda np, x: np.exp(x), ((3,),))
+    monkeypatch.setattr(operations, "OPERATIONS", (small,))
+    out = operations.run(1, 1e-5)
+    assert out.splitlines()[2].startswith("exp, 3")
+    assert "one thread" in out
+
+
+def test_the_chart_is_drawn(tmp_path):
+    pytest.importorskip("matplotlib")
+    from benchmarks import chart
+
+    file = tmp_path / "new" / "chart.png"
+    one = {"funcad": 2.0, "by hand": 1.0, "torch": 0.5}
+    chart.draw(run_of(chain=one, formula={"funcad": 1.0, "by hand": 1.0}), file)
+    assert file.read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_command_prints_the_tables_and_writes_the_figures(monkeypatch, capsys, tmp_path):
@@ -81,4 +167,6 @@ def test_the_command_prints_the_tables_and_writes_the_figures(monkeypatch, capsy
     assert row.split("  ")[-1].strip() == "-"  # jax was not asked
     figures = json.loads(file.read_text())
     assert set(figures["workloads"]["scalar-loop"]) == {"funcad", "by hand"}
+    assert figures["memory_mib"] == {}  # this workload has none
+    assert figures["build"] in out
     assert command.main(["--only", "nothing"]) == 2
