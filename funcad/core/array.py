@@ -22,7 +22,7 @@ from funcad.errors import AssignmentError, ConversionError
 def _binary(p: Binary, x: Tracer, y: Any) -> Any:
     """Apply an operator to a tracer and another value, or leave it to the other's type."""
     kind = type(y)
-    if kind is float or kind is int or (kind is _ndarray and y.dtype is not _OBJECT):
+    if kind is float or kind is int or kind is _ndarray:
         return x.run.left(p, x, y)
     if kind is type(x):
         if x.run is y.run:
@@ -43,7 +43,6 @@ def _reflected(p: Binary, x: Any, y: Tracer) -> Any:
 
 
 _ndarray: Final = np.ndarray
-_OBJECT: Final = np.dtype(object)
 _OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
 
 
@@ -72,7 +71,7 @@ class TracedArray(Methods):
             "(`f.__wrapped__`), or use funcad.stop_gradient(x) as the key"
         )
 
-    # --- operators
+    # --- operators; the first look at the other operand saves the commonest ones a call
 
     def __neg__(self) -> Any:
         return self.run.unary(NEG, self)
@@ -84,24 +83,36 @@ class TracedArray(Methods):
         return self.run.unary(ABS, self)
 
     def __add__(self, other: Any) -> Any:
+        kind = type(other)
+        if kind is _ndarray or kind is float:
+            return self.run.left(ADD, self, other)
         return _binary(ADD, self, other)
 
     def __radd__(self, other: Any) -> Any:
         return _reflected(ADD, other, self)
 
     def __sub__(self, other: Any) -> Any:
+        kind = type(other)
+        if kind is _ndarray or kind is float:
+            return self.run.left(SUB, self, other)
         return _binary(SUB, self, other)
 
     def __rsub__(self, other: Any) -> Any:
         return _reflected(SUB, other, self)
 
     def __mul__(self, other: Any) -> Any:
+        kind = type(other)
+        if kind is _ndarray or kind is float:
+            return self.run.left(MUL, self, other)
         return _binary(MUL, self, other)
 
     def __rmul__(self, other: Any) -> Any:
         return _reflected(MUL, other, self)
 
     def __truediv__(self, other: Any) -> Any:
+        kind = type(other)
+        if kind is _ndarray or kind is float:
+            return self.run.left(DIV, self, other)
         return _binary(DIV, self, other)
 
     def __rtruediv__(self, other: Any) -> Any:

@@ -40,7 +40,7 @@ def contains_tracer(x: Any) -> bool:
     """Tell whether a value is a tracer or a sequence or object array that holds one."""
     kind = type(x)
     if kind is _ndarray:
-        return x.dtype is _OBJECT and top_trace(x.flat) is not None
+        return x.dtype is _OBJECT and top_trace(tuple(x.flat)) is not None
     if kind is tuple or kind is list:
         return any([contains_tracer(v) for v in x])
     return isinstance(x, Tracer)
@@ -48,7 +48,7 @@ def contains_tracer(x: Any) -> bool:
 
 def assembled(x: np.ndarray[Any, Any]) -> Any:
     """Return an object array of traced scalars as one traced array; other arrays as they are."""
-    elements = x.ravel().tolist()
+    elements = tuple(x.ravel().tolist())
     if top_trace(elements) is None:
         return x
     from funcad.core.elements import join

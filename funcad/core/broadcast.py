@@ -14,14 +14,27 @@ _COMPLEX: Final = np.dtype(complex)
 _DOUBLE: Final = np.dtype(float)
 
 
-def fit_of(x: Any) -> Fit:
-    """Return the shape and dtype of an operand."""
-    return getattr(x, "shape", ()), dtype_of(x)
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of an array, a tracer or a number."""
+    if type(x) is float:
+        return ()  # compiled code pays for an attribute that is not there with an exception
+    shape: tuple[int, ...] = getattr(x, "shape", ())
+    return shape
+
+
+def own_dtype(x: Any) -> Any:
+    """Return the dtype of an array, a tracer or a scalar of NumPy; None for a Python number."""
+    return None if type(x) is float else getattr(x, "dtype", None)
 
 
 def dtype_of(x: Any) -> Any:
     """Return the dtype that a derivative of a value has: None for a real Python number."""
-    return getattr(x, "dtype", _COMPLEX if type(x) is complex else None)
+    return _COMPLEX if type(x) is complex else own_dtype(x)
+
+
+def fit_of(x: Any) -> Fit:
+    """Return the shape and dtype of an operand."""
+    return shape_of(x), dtype_of(x)
 
 
 def unlike(x: Any, ans: Any) -> Fit | None:
@@ -32,7 +45,7 @@ def unlike(x: Any, ans: Any) -> Fit | None:
 
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """Sum a cotangent over the axes that broadcasting added, and give it the operand's dtype."""
-    have = getattr(g, "shape", ())
+    have = shape_of(g)
     if have != shape:
         extra = len(have) - len(shape)
         if extra > 0 and shape == ():
@@ -44,14 +57,14 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
                 k + extra for k, n in enumerate(shape) if n == 1 and have[k + extra] != 1
             )
             g = np.add.reduce(g, axis=axes)
-            if getattr(g, "shape", ()) != shape:
+            if shape_of(g) != shape:
                 g = np.reshape(g, shape)
     return cast(g, dtype)
 
 
 def cast(g: Any, dtype: Any) -> Any:
     """Give a cotangent or tangent a dtype; a complex one of a real value loses its imaginary part."""
-    have = getattr(g, "dtype", None)
+    have = own_dtype(g)
     if dtype is None:
         dtype = _DOUBLE
     if have is None:
@@ -67,7 +80,7 @@ def cast(g: Any, dtype: Any) -> Any:
 
 def stretch(t: Any, like: Any) -> Any:
     """Broadcast a tangent to the shape and dtype of its value."""
-    shape = getattr(like, "shape", ())
-    if getattr(t, "shape", ()) != shape:
+    shape = shape_of(like)
+    if shape_of(t) != shape:
         t = np.broadcast_to(t, shape)
     return cast(t, dtype_of(like))

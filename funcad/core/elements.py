@@ -19,6 +19,10 @@ def _getitem(x: Any, index: Any) -> Any:
     return x[index]
 
 
+def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    return scattered(g, index, shape)
+
+
 def _join(*elements: Any) -> Any:
     return np.array(elements)
 
@@ -39,7 +43,7 @@ def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
 # x[index]; zeros with g added at an index; scalars as one vector; the items along the first
 # axis; the element at a place of the flattened array, as a Python number
 getitem = PrimitiveFunction(_getitem, name="indexing")
-scatter = PrimitiveFunction(scattered, name="scatter")
+scatter = PrimitiveFunction(_scatter, name="scatter")
 join = PrimitiveFunction(_join, name="join")
 separate = PrimitiveFunction(_separate, name="iteration")
 
@@ -47,7 +51,7 @@ item = PrimitiveFunction(_item, name="item")
 
 # a plain cotangent, which is the common case, needs no search for tracers
 getitem.def_linear(
-    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else scattered)(g, index, x_shape)
+    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else _scatter)(g, index, x_shape)
 )
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])
@@ -56,4 +60,5 @@ item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.pro
 
 GETITEM = cast(General, registry[getitem])
 GETITEM.impl = operator.getitem  # which finds its way by itself
+SCATTER = cast(General, registry[scatter])
 SEPARATE = cast(General, registry[separate])

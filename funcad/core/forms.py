@@ -15,7 +15,7 @@ class Form:
     by keyword; below zero the argument is left out and has its default.
     """
 
-    __slots__ = ("default_operands", "default_params", "given", "operand_places", "param_places")
+    __slots__ = ("default_operands", "default_params", "given", "leading", "operand_places", "param_places")
 
     def __init__(
         self,
@@ -28,11 +28,15 @@ class Form:
         self.default_operands = default_operands
         self.param_places = tuple(param_places)
         self.default_params = default_params
+        #: whether the operands are the first arguments
+        self.leading = self.operand_places == tuple(range(len(self.operand_places)))
         #: the params that are given, by their position among the params
         self.given = tuple([j for j, place in enumerate(self.param_places) if place >= 0])
 
     def operands(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the operands of a call with these arguments."""
+        if self.leading:
+            return tuple([as_operand(values[k]) for k in range(len(self.operand_places))])
         return tuple([
             as_operand(values[k]) if k >= 0 else default
             for k, default in zip(self.operand_places, self.default_operands, strict=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.forms import Form
 from funcad.core.primitive import Formula, Primitive, Rule, resolve, unsupported
 from funcad.core.tracer import Tracer, plain, top_trace
@@ -132,7 +133,7 @@ class General(Primitive):
         """Return what a rule names, for the operand at position k."""
         if not self.variadic:
             return rule.save(ans, operands, params)
-        shapes = tuple([getattr(o, "shape", ()) for o in operands])
+        shapes = tuple([shape_of(o) for o in operands])
         return rule.save(ans, (), (operands, shapes, k, *params))
 
     # --- calls
@@ -255,7 +256,7 @@ def zeros_like(x: Any) -> Any:
     if x is None or type(x) is float or type(x) is complex:
         return x if x is None else type(x)()
     x = plain(x)
-    dtype = getattr(x, "dtype", None)
+    dtype = own_dtype(x)
     if dtype is None:
         return 0j if isinstance(x, complex) else 0.0
     zeros = np.zeros(x.shape, dtype)

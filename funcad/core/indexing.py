@@ -10,10 +10,10 @@ _ndarray: Final = np.ndarray
 _bool: Final = np.dtype(bool)
 
 
-def scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Return zeros with numbers added at an index."""
-    total = np.zeros(shape, getattr(g, "dtype", type(g)))
-    if picks_once(index):
+def scattered(g: Any, index: Any, shape: tuple[int, ...], dtype: Any = None) -> Any:
+    """Return zeros of a dtype, that of the numbers unless given, with numbers added at an index."""
+    total = np.zeros(shape, dtype or getattr(g, "dtype", type(g)))
+    if type(index) is int or picks_once(index):
         total[index] = g
     else:
         np.add.at(total, index, g)

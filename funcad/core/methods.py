@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import Protocols
@@ -66,7 +67,7 @@ class Methods(Protocols):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return getattr(self.value, "shape", ())
+        return shape_of(self.value)
 
     @property
     def ndim(self) -> int:
@@ -81,7 +82,7 @@ class Methods(Protocols):
         if self.shape == () and _called_by_reduction():
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("dtype")
-        return getattr(self.value, "dtype", None) or np.dtype(type(self.value))
+        return own_dtype(self.value) or np.dtype(type(self.value))
 
     @property
     def itemsize(self) -> int:

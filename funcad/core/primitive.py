@@ -12,6 +12,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from funcad.core.broadcast import shape_of
 from funcad.core.domains import Domain
 from funcad.core.tracer import Tracer, plain
 from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
@@ -37,14 +38,16 @@ class Rule:
         slots = self.slots
         if not slots:
             return ()
-        env = (ans, *operands, *params)
-        return tuple([env[s] if s >= 0 else getattr(operands[SHAPE - s], "shape", ()) for s in slots])
-
-
-def np_shape(x: Any) -> tuple[int, ...]:
-    """Return the shape of an array, a tracer or a scalar without touching its data."""
-    shape: tuple[int, ...] = getattr(x, "shape", ())
-    return shape
+        n = len(operands)
+        named: list[Any] = []
+        for s in slots:
+            if s == ANS:
+                named.append(ans)
+            elif s < 0:
+                named.append(shape_of(operands[SHAPE - s]))
+            else:
+                named.append(operands[s - 1] if s <= n else params[s - 1 - n])
+        return tuple(named)
 
 
 def parameter_names(fn: Formula) -> tuple[str, ...]:

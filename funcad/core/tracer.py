@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import linecache
 import sys
-from collections.abc import Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -47,7 +46,10 @@ class Trace:
         raise NotImplementedError
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
-        """Apply a function of two arguments, of which only the left is of this trace."""
+        """Apply a function of two arguments, of which only the left is of this trace.
+
+        The other is a number or an array, which may be an array of traced objects.
+        """
         return self.binary(p, x, y)
 
     def right(self, p: Binary, x: Any, y: Any) -> Any:
@@ -85,7 +87,7 @@ class Tracer:
         self.value = value
 
 
-def top_trace(values: Iterable[Any]) -> Trace | None:
+def top_trace(values: tuple[Any, ...]) -> Trace | None:
     """Return the innermost trace among some values, None when all of them are plain."""
     top: Trace | None = None
     for v in values:

@@ -38,7 +38,7 @@ def conj(x: Any) -> Any:
 
 def mT(x: Any) -> Any:
     """Return the transposes of a stack of matrices."""
-    return np.swapaxes(x, -1, -2)
+    return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
 def column(x: Any) -> Any:
@@ -145,19 +145,20 @@ def kron_back(g: Any, other: Any, shape: Shape, first: bool) -> Any:
 
 def matmul_to_x(g: Any, y: Any, x_shape: Shape) -> Any:
     """g y^T, for vectors and stacks as well."""
-    if np.ndim(y) == 1:
+    ny = y.ndim
+    if ny == 1:
         return column(g) * y if len(x_shape) > 1 else g * y
     if len(x_shape) == 1:
         return np.matvec(y, g)
-    if len(x_shape) == 2 < np.ndim(y):
-        stack = [*range(np.ndim(y) - 2), np.ndim(y) - 1]
+    if len(x_shape) == 2 < ny:
+        stack = [*range(ny - 2), ny - 1]
         return np.tensordot(g, y, (stack, stack))  # one product in place of a stack to be summed
     return np.matmul(g, mT(y))
 
 
 def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
     """x^T g, for vectors and stacks as well."""
-    nx = np.ndim(x)
+    nx = x.ndim
     if nx == 1:
         return column(x) * row(g) if len(y_shape) > 1 else g * x
     if len(y_shape) <= 2 < nx:

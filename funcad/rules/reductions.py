@@ -42,8 +42,7 @@ def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     if axis is not None and (keepdims is ABSENT or not keepdims):
         reduced = reduced_axes(shape, axis)
         g = np.reshape(g, tuple([1 if k in reduced else n for k, n in enumerate(shape)]))
-    if type(g) in _PLAIN and math.prod(shape) <= 1024:
-        # for a few numbers faster than a view
+    if type(g) in _PLAIN and math.prod(shape) <= 1024:  # faster than a view for a few numbers
         out = np.empty(shape, getattr(g, "dtype", float))
         out.fill(g)
         return out
@@ -51,8 +50,6 @@ def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
 
 
 _PLAIN = (float, np.float64, np.float32)
-#: dtypes whose mean NumPy computes without a detour through another one
-_FULL = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: Any) -> Any:
@@ -66,6 +63,12 @@ def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: A
 def per_element(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any) -> Any:
     """Divide by the number of elements."""
     return np.divide(g, count(shape, axis, keepdims, where, getattr(g, "dtype", float)))
+
+
+def total(t: Any, axis: Any, dtype: Any, keepdims: Any, where: Any) -> Any:
+    """Return the sum of a tangent, past NumPy's wrapper where nothing but the array is given."""
+    whole = type(t) is np.ndarray and axis is dtype is None and keepdims is where is ABSENT
+    return np.add.reduce(t, axis=None) if whole else np.sum(t, axis, dtype, keepdims=keepdims, where=where)
 
 
 # --- variance: the mean square of the deviations
@@ -241,8 +244,7 @@ def cumsum_back(g: Any, axis: Any, a_shape: tuple[int, ...]) -> Any:
 
 
 # fmt: off
-general(np.sum,
-        jvp=lambda t, axis, dtype, keepdims, where: np.sum(t, axis, dtype, keepdims=keepdims, where=where),
+general(np.sum,     jvp=total,
         vjp=lambda g, axis, keepdims, where, a_shape: masked(restored(g, a_shape, axis, keepdims), where),
         unaffected=["initial"])
 linear(np.mean,
@@ -250,7 +252,7 @@ linear(np.mean,
            restored(per_element(g, a_shape, axis, keepdims, where), a_shape, axis, keepdims), where),
        unaffected=["dtype"])
 shortcut(np.sum,    lambda a: np.add.reduce(a, axis=None))
-shortcut(np.mean,   lambda a: np.add.reduce(a, axis=None) / a.size if a.dtype in _FULL and a.size else np.mean(a))
+shortcut(np.mean,   lambda a: np.add.reduce(a, axis=None) / a.size if a.dtype.char in "fd" and a.size else np.mean(a))
 general(np.prod,    jvp=push_prod,    vjp=pull_prod)
 general(np.max,     jvp=push_extreme, vjp=pull_extreme)
 general(np.amax,    jvp=push_extreme, vjp=pull_extreme)

@@ -58,7 +58,8 @@ def slope_in_base(x: Any, y: Any) -> Any:
             return 0.0
         if type(x) is float and x == 0 and y < 1:
             return np.copysign(np.inf, y)  # where the power of a Python float would raise
-        return y * x ** (y - 1)
+        # the sum is 2 x exactly, and half the work
+        return x + x if y == 2 else y * x ** (y - 1)
     return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
 
 
@@ -136,7 +137,7 @@ elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(np.div
 elementwise(np.negative,   -1,                     operator=NEG)
 elementwise(np.positive,   1,                      operator=POS)
 elementwise(np.reciprocal, lambda ans: -ans * ans, domain=nonzero)
-elementwise(np.square,     lambda x: 2 * x)
+elementwise(np.square,     lambda x: x + x)
 elementwise(np.sqrt,       lambda ans: 0.5 / ans,  domain=positive)
 elementwise(np.cbrt,       lambda ans: 1 / (3 * ans * ans), domain=nonzero)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from funcad.core.broadcast import shape_of
 from funcad.core.general import General
-from funcad.core.primitive import Primitive, np_shape, place
+from funcad.core.primitive import Primitive, place
 from funcad.errors import DerivativeError
 from funcad.testing.drawing import Drawn
 from funcad.testing.places import argument_name
@@ -35,8 +36,8 @@ def check_shapes(p: Primitive, drawn: Drawn, rng: np.random.Generator) -> None:
         if pull is not None:
             saved = p.save(pull, k, ans, operands, params)
             d = _called(p, pull.fn, "vjp", label, drawn, _cotangents(ans, rng), saved)
-            if d is not None and not _broadcasts(np_shape(x), np_shape(d)):
-                raise _wrong(p, pull.fn, "vjp", label, drawn, np_shape(d), f"{np_shape(x)} of the argument")
+            if d is not None and not _broadcasts(shape_of(x), shape_of(d)):
+                raise _wrong(p, pull.fn, "vjp", label, drawn, shape_of(d), f"{shape_of(x)} of the argument")
         if push is not None:
             saved = p.save(push, k, ans, operands, params)
             t = _called(p, push.fn, "jvp", label, drawn, draw_direction(x, rng), saved)
@@ -44,8 +45,8 @@ def check_shapes(p: Primitive, drawn: Drawn, rng: np.random.Generator) -> None:
             if several and (not isinstance(t, (tuple, list)) or len(t) != len(ans)):
                 raise _wrong(p, push.fn, "jvp", label, drawn, t, f"a tuple of {len(ans)} tangents")
             for d, y in zip(t, ans, strict=True) if several else ((t, ans),):
-                if d is not None and not _broadcasts(np_shape(d), np_shape(y)):
-                    raise _wrong(p, push.fn, "jvp", label, drawn, np_shape(d), f"{np_shape(y)} of the output")
+                if d is not None and not _broadcasts(shape_of(d), shape_of(y)):
+                    raise _wrong(p, push.fn, "jvp", label, drawn, shape_of(d), f"{shape_of(y)} of the output")
 
 
 def _cotangents(ans: Any, rng: np.random.Generator) -> Any:

@@ -32,12 +32,12 @@ class _Custom(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         parts = [Parts(a) for a in self._positional(args, kwargs)]
-        numbers = [x for p in parts for x in p.numbers]
+        numbers = tuple([x for p in parts for x in p.numbers])
         top = top_trace(numbers)
         if top is None:
             return self._f(*args, **kwargs)
         made = _Leaves(self, parts)
-        flat = top.general(made.primitive(), tuple(numbers), ())
+        flat = top.general(made.primitive(), numbers, ())
         if made.out is None:
             raise RuleError(f"{self._f.__name__} returned no result")
         return made.out.rebuild(flat if made.several else [flat])  # type: ignore[no-any-return]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+import numpy as np
 
 from funcad.core.array import TracedArray
-from funcad.core.assemble import as_operand
+from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import stretch
-from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
+from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import RuleError, because
+
+_ndarray: Final = np.ndarray
+_OBJECT: Final = np.dtype(object)
 
 
 class Dual(TracedArray):
@@ -35,29 +40,61 @@ class JvpTrace(Trace):
     def unary(self, p: Unary, x: Any) -> Any:
         if self.watched:
             self.observe()
-        v, t = x.value, x.tangent
+        dual: Dual = x
+        v = dual.value
         ans = p.impl(v)
         row = p.row
-        t = row.times(row.save(ans, v, None), t)
-        if p.real_valued:
-            t = stretch(t, ans)
-        return Dual(self, ans, t)
+        t = row.times(row.save(ans, v, None), dual.tangent)
+        return Dual(self, ans, t if p.regular else stretch(t, ans))
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
+        if type(y) is not Dual or y.run is not self:
+            return self.left(p, x, y)
+        if type(x) is not Dual or x.run is not self:
+            return self.right(p, x, y)
         if self.watched:
             self.observe()
-        x, s = self.primal_and_tangent(x)
-        y, t = self.primal_and_tangent(y)
+        left: Dual = x
+        right: Dual = y
+        x, y = left.value, right.value
         ans = p.impl(x, y)
-        if s is not None:
-            s = p.row0.times(p.row0.save(ans, x, y), s)
-        if t is not None:
-            t = p.row1.times(p.row1.save(ans, x, y), t)
-            s = t if s is None else s + t
-        return Dual(self, ans, s if type(ans) is float else stretch(s, ans))
+        row0, row1 = p.row0, p.row1
+        s = row0.times(row0.save(ans, x, y), left.tangent)
+        t = row1.times(row1.save(ans, x, y), right.tangent)
+        return Dual(self, ans, s + t if type(ans) is float else stretch(s + t, ans))
+
+    def left(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        dual: Dual = x
+        x = dual.value
+        kind = type(y)
+        if kind is _ndarray and y.dtype is _OBJECT and y is not (together := assembled(y)):
+            return binary(p, dual, together)
+        ans = p.impl(x, y)
+        row = p.row0
+        t = row.times(row.save(ans, x, y), dual.tangent)
+        # a Python number changes neither shape nor precision
+        same = p.regular and (kind is float or kind is int) and type(x) is type(ans)
+        return Dual(self, ans, t if same else stretch(t, ans))
+
+    def right(self, p: Binary, x: Any, y: Any) -> Any:
+        if self.watched:
+            self.observe()
+        dual: Dual = y
+        y = dual.value
+        ans = p.impl(x, y)
+        row = p.row1
+        t = row.times(row.save(ans, x, y), dual.tangent)
+        kind = type(x)
+        same = p.regular and (kind is float or kind is int) and type(y) is type(ans)
+        return Dual(self, ans, t if same else stretch(t, ans))
 
     def read(self, x: Any, index: Any) -> Any:
-        return self.general(GETITEM, (x,), (index,))
+        if self.watched:
+            self.observe()
+        dual: Dual = x
+        return Dual(self, dual.value[index], dual.tangent[index])
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched:

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.tree import LEAF
 from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.recording import Recording
@@ -15,6 +16,10 @@ from funcad.transforms.transformed import Transformed
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+#: the types of a result that is one real number at first sight
+_REAL = (float, np.float64)
 
 
 class Grad(Transformed[P, Any]):
@@ -44,8 +49,11 @@ class Grad(Transformed[P, Any]):
 
     def _scalar(self, recording: Recording) -> Any:
         """Return the result, after checking that it is one real number."""
-        name = getattr(self._f, "__name__", "f")
         numbers = recording.values()
+        single = len(numbers) == 1 and recording.out.structure is LEAF
+        if single and type(numbers[0]) in _REAL and not self._holomorphic:
+            return numbers[0]
+        name = getattr(self._f, "__name__", "f")
         if recording.out.structure is not LEAF or not numbers:
             raise OutputError(
                 f"grad needs a function that returns one number, but {name} returned "
@@ -53,13 +61,13 @@ class Grad(Transformed[P, Any]):
                 f"funcad.jacobian({name}) for containers"
             )
         value = numbers[0]
-        shape = getattr(value, "shape", ())
+        shape = shape_of(value)
         if shape != ():
             raise OutputError(
                 f"grad needs a function that returns one number, but {name} returned an array of "
                 f"shape {shape}; take funcad.jacobian({name}) for all derivatives, or grad of a sum"
             )
-        dtype = getattr(value, "dtype", None) or np.dtype(type(value))
+        dtype = own_dtype(value) or np.dtype(type(value))
         if dtype.kind == "c" and not self._holomorphic:
             raise OutputError(
                 f"grad needs a real result, but {name} returned a complex one; pass holomorphic=True "

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import fit, fit_of
+from funcad.core.broadcast import fit, fit_of, own_dtype, shape_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
 from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError, because
+
+_ndarray: Final = np.ndarray
+_generic: Final = np.generic
 
 
 class Parts:
@@ -28,7 +31,7 @@ class Parts:
 
     def __init__(self, tree: Any) -> None:
         kind = type(tree)
-        if kind is float or isinstance(tree, Tracer) or (kind is np.ndarray and tree.dtype.kind in "fc"):
+        if kind is float or isinstance(tree, Tracer) or (kind is _ndarray and tree.dtype.kind in "fc"):
             self.structure, self.numeric = LEAF, (0,)
             self.leaves = self.numbers = [tree]
             return
@@ -68,7 +71,7 @@ def inputs(tree: Any, key: int | str) -> Parts:
     for k, x in enumerate(parts.numbers):
         if type(x) is float:
             continue
-        dtype = getattr(x, "dtype", None)
+        dtype = own_dtype(x)
         if dtype is None or dtype.kind not in "fc":
             if isinstance(x, complex):
                 continue
@@ -101,7 +104,7 @@ def _check_others(parts: Parts, tree: Any, key: int | str) -> None:
 
 
 def _describe(x: Any) -> str:
-    if isinstance(x, np.ndarray) or hasattr(x, "dtype"):
+    if isinstance(x, _ndarray) or hasattr(x, "dtype"):
         return f"an array of dtype {x.dtype}"
     return f"the {type(x).__name__} {x!r}"
 
@@ -119,11 +122,11 @@ def check_like(x: Any, value: Any, name: str, what: str) -> Any:
     x = as_operand(x)
     if not is_number(x):
         raise MismatchError(f"the {what} of {name} must be a number or an array (got {x!r})")
-    shape, wanted = getattr(x, "shape", ()), getattr(value, "shape", ())
+    shape, wanted = shape_of(x), shape_of(value)
     if shape != wanted:
         raise MismatchError(f"the {what} of {name} must have the shape {wanted} of its value (got {shape})")
-    dtype = getattr(x, "dtype", None)
-    of_value = getattr(value, "dtype", None) or np.dtype(type(value))
+    dtype = own_dtype(x)
+    of_value = own_dtype(value) or np.dtype(type(value))
     if dtype is None:
         # a Python number takes on the precision of the value, but does not become complex
         if isinstance(x, complex) and of_value.kind != "c":
@@ -166,17 +169,17 @@ def finish(g: Any, x: Any, taken: dict[int, Any]) -> Any:
     """
     if g is None:
         return zeros_like(x)
-    shape, dtype = fit_of(x)
-    if isinstance(g, Tracer):
-        return fit(g, shape, dtype)
-    if shape == () and not isinstance(x, np.ndarray):
-        g = fit(g[()] if isinstance(g, np.ndarray) else g, shape, dtype)
-        # a Python number, as constant factors give, becomes a scalar of the dtype of the value
-        return dtype.type(g) if isinstance(x, np.generic) and not hasattr(g, "dtype") else g
-    if not isinstance(g, np.ndarray):
-        g = np.full(shape, g, dtype)
-    elif g.dtype != dtype or g.shape != shape:
-        g = fit(g, shape, dtype)
+    if type(x) is float and type(g) is float:
+        return g
+    if type(g) is not _ndarray or type(x) is not _ndarray or g.dtype is not x.dtype or g.shape != x.shape:
+        shape, dtype = fit_of(x)
+        if isinstance(g, Tracer):
+            return fit(g, shape, dtype)
+        if shape == () and not isinstance(x, _ndarray):
+            g = fit(g[()] if isinstance(g, _ndarray) else g, shape, dtype)
+            # a Python number, as constant factors give, becomes a scalar of the dtype of the value
+            return dtype.type(g) if isinstance(x, _generic) and own_dtype(g) is None else g
+        g = fit(g, shape, dtype) if isinstance(g, _ndarray) else np.full(shape, g, dtype)
     flags = g.flags
     # a view or an array that somebody else holds would change under the user's feet
     if not (flags.owndata and flags.writeable) or id(g) in taken:

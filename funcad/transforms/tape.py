@@ -15,11 +15,12 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from funcad.core.assemble import as_operand
+from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import dtype_of, fit_of, unlike
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import ANS
+from funcad.core.protocol import binary
 from funcad.core.rows import SAME, Reading, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError
@@ -27,6 +28,7 @@ from funcad.transforms.variable import Node, Taped
 
 _ndarray: Final = np.ndarray
 _float64: Final = np.float64
+_OBJECT: Final = np.dtype(object)
 #: constants that are views are copied up to this many bytes
 _COPIED: Final = 65536
 _READING: Final = Reading()
@@ -218,23 +220,28 @@ class Tape(Trace):
             self.observe()
         variable: Taped = x
         x = variable.value
-        ans = p.impl(x, y)
         row = p.row0
         to = None
         fit = variable.fit
         kind = type(y)
         if kind is _ndarray:
+            dtype = y.dtype
+            if dtype is _OBJECT and y is not (together := assembled(y)):
+                return binary(p, variable, together)
+            ans = p.impl(x, y)
             if fit is None:
                 fit = variable.measure()
-            if y.dtype is not fit[1] or y.shape != fit[0]:
+            if dtype is not fit[1] or y.shape != fit[0]:
                 to = unlike(x, ans)
                 fit = None
             if y is not self.kept and row.how >= SAME:
                 y = self.constant(y)
-        elif kind is not float and kind is not int:
+        else:
+            ans = p.impl(x, y)
             # a Python number changes neither shape nor precision, all else may
-            to = unlike(x, ans)
-            fit = None
+            if kind is not float and kind is not int:
+                to = unlike(x, ans)
+                fit = None
         records = self.records
         index = len(records)
         records.append((row, y if row.slot == Y else row.save(ans, x, y), variable.index, to, None))

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcad.core.broadcast import Fit, fit
-from funcad.core.elements import scatter
-from funcad.core.indexing import add_at
+from funcad.core.broadcast import Fit, fit, own_dtype, shape_of
+from funcad.core.elements import SCATTER
+from funcad.core.indexing import add_at, scattered
 from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
 from funcad.errors import RuleError, because
 from funcad.transforms.variable import Node
@@ -99,7 +99,7 @@ def _walk_node(node: Node, k: int, cotangents: list[Any], owned: set[int]) -> No
             if node.outputs < 0 and p.finished is None:
                 raise RuleError(f"a vjp rule of {p.name} returned None; return zeros where they are")
             continue
-        if getattr(d, "shape", ()) != shape or getattr(d, "dtype", None) is not dtype:
+        if shape_of(d) != shape or own_dtype(d) is not dtype:
             d = fit(d, shape, dtype)
         c = cotangents[i]
         cotangents[i] = d if c is None else _sum(c, d, i, owned)
@@ -130,10 +130,14 @@ def _put(g: Any, index: Any, to: Fit, i: int, cotangents: list[Any], owned: set[
         (kind is _float64 and dtype is _double) or (isinstance(g, _PLAIN) and g.dtype is dtype)
     )
     if not same or not (c is None or type(c) is _ndarray):
-        d = fit(scatter(g, index, shape), shape, dtype)
+        d = fit(SCATTER.apply((g, index, shape), {}), shape, dtype)
         cotangents[i] = d if c is None else _sum(c, d, i, owned)
+        return
+    if c is None:
+        cotangents[i] = scattered(g, index, shape, dtype)
+        owned.add(i)
         return
     if i not in owned:
         owned.add(i)
-        c = cotangents[i] = np.zeros(shape, dtype) if c is None else c.copy()
+        c = cotangents[i] = c.copy()
     add_at(c, g, index)
