@@ -1,38 +1,83 @@
-# make demo    make .venv with the demo extra and run the demonstration
-# make test    make .venv with the test extra and run every check
-# make bench   make .venv with the bench extra and run the benchmarks
-# make clean   remove .venv and what the tools leave behind
+# make demo             run the demonstration
+# make test             run every check: ruff, mypy --strict, and the tests in both builds
+# make test-pure        run the tests on the sources
+# make test-compiled    compile the kernel, install it, and run the tests on that
+# make wheels           make a wheel of each kind in dist/
+# make bench            run the benchmarks on the compiled build; on the sources: make bench PURE=1
+# make clean            remove what the above and the tools leave behind
 #
+# The sources run in .venv, where funcad is installed editable and as pure Python. The compiled build is a wheel in
+# .venv-compiled. What runs on it starts in build/outside: from here, `import funcad` would find the sources.
 # Another interpreter: make test PYTHON=python3.13
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BIN := .venv/bin
+COMPILED_BIN := .venv-compiled/bin
+PIP := -m pip --disable-pip-version-check --quiet
+RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmarks/results/run.png
+SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
 
-.PHONY: demo test bench clean
+.PHONY: demo test lint test-pure test-compiled wheels bench outside clean
 
-demo: $(VENV)/.with-demo
+demo: .venv/.with-demo
 	$(BIN)/python -m funcad demo
 
-test: $(VENV)/.with-test
+test: lint test-pure
+	@obstacle=$$($(BIN)/python -c 'import setup; print(setup.obstacle() or "")') && \
+	if [ -z "$$obstacle" ]; then $(MAKE) --no-print-directory test-compiled; \
+	else echo "skipped the tests of the compiled build: $$obstacle"; fi
+
+lint: .venv/.with-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict funcad tests/typing
-	$(BIN)/python -m pytest
 
-bench: $(VENV)/.with-bench
-	$(BIN)/python -m benchmarks
+test-pure: .venv/.with-test
+	FUNCAD_EXPECT=pure $(BIN)/python -m pytest
 
-# a stamp per extra: installed once, and again when pyproject.toml changes
-$(VENV)/.with-%: pyproject.toml | $(VENV)/.made
-	$(PIP) install --editable '.[$*]'
+test-compiled: .venv-compiled/.with-test outside
+	cd build/outside && FUNCAD_EXPECT=compiled ../../$(COMPILED_BIN)/python -m pytest tests --pyargs funcad
+
+wheels: build/wheel/.made
+	rm -rf dist
+	mkdir dist
+	cp build/wheel/*.whl dist
+	FUNCAD_PURE=1 $(COMPILED_BIN)/python $(PIP) wheel --no-deps --wheel-dir dist .
+	@ls dist/funcad-*-cp*.whl dist/funcad-*-py3-none-any.whl
+
+ifdef PURE
+bench: .venv/.with-bench
+	$(BIN)/python -m benchmarks $(RACE)
+else
+bench: .venv-compiled/.with-bench outside
+	cd build/outside && ../../$(COMPILED_BIN)/python -m benchmarks $(RACE)
+endif
+
+outside:
+	rm -rf build/outside
+	mkdir -p build/outside
+	cp -R benchmarks docs examples tests README.md pyproject.toml setup.py build/outside
+
+# a stamp per extra: installed once, and again when what it was made of changes
+.venv/.with-%: pyproject.toml setup.py | .venv/.made
+	FUNCAD_PURE=1 $(BIN)/python $(PIP) install --editable '.[$*]'
 	@touch $@
 
-$(VENV)/.made:
+.venv-compiled/.with-%: build/wheel/.made
+	$(COMPILED_BIN)/python $(PIP) install --force-reinstall --no-deps build/wheel/*.whl
+	$(COMPILED_BIN)/python $(PIP) install "$$(echo build/wheel/*.whl)[$*]"
+	@touch $@
+
+build/wheel/.made: $(SOURCES) | .venv-compiled/.made
+	rm -rf build/wheel
+	FUNCAD_COMPILED=1 $(COMPILED_BIN)/python $(PIP) wheel --no-deps --wheel-dir build/wheel .
+	@touch $@
+
+.venv/.made .venv-compiled/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("funcad needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-compiled build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find funcad -name '*.so' -delete

@@ -12,6 +12,7 @@ import typing as _t
 from funcad import errors as errors
 from funcad import rules as _rules  # noqa: F401 - fills the registry
 from funcad import tree as tree
+from funcad.build import build_info as build_info
 from funcad.core.function import primitive as primitive
 from funcad.transforms.custom import custom_jvp as custom_jvp
 from funcad.transforms.custom import custom_vjp as custom_vjp

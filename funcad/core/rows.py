@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from funcad.core.primitive import ANS, Formula, resolve
 
 # how a row multiplies: by 1, by -1, by another number, by the very value that it names, by a formula
@@ -39,7 +41,9 @@ class Row:
             self.how = PASS if partial == 1 else NEGATE if partial == -1 else NUMBER
             return
         self.fn = partial
-        self.slots = resolve(name, partial, operands, ()).slots
+        # a ufunc, such as np.cos for np.sin, is a formula of the argument
+        named = (X,) if isinstance(partial, np.ufunc) else resolve(name, partial, operands, ()).slots
+        self.slots = named
         self.how = MANY
         if len(self.slots) == 1:
             self.slot = self.slots[0]

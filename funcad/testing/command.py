@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 from collections.abc import Sequence
-
-import numpy as np
 
 import funcad
 from funcad.core.primitive import registry
@@ -58,10 +55,7 @@ def run_checks(only: str | None, seed: int) -> int:
     from funcad.testing.table import print_table, progress
     from funcad.testing.walk import outcomes, selected
 
-    print(
-        f"funcad {funcad.__version__}, Python {platform.python_version()}, NumPy {np.__version__}, "
-        f"seed {seed}"
-    )
+    print(f"{funcad.build_info()}, seed {seed}")
     total = len(selected(only))
     if not total:
         print(f"no rule is called {only!r}{_near(only or '')}", file=sys.stderr)
