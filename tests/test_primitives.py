@@ -395,3 +395,19 @@ def test_pickle(f):
     assert pickle.loads(pickle.dumps(f)) is f
     assert copy.deepcopy(f) is f
     assert pickle.loads(pickle.dumps(fc.grad(f)))(2.0) == fc.grad(f)(2.0)
+
+
+def test_a_ufunc_is_a_formula_of_the_argument():
+    @fc.primitive
+    def sine(x):
+        return np.sin(x)
+
+    sine.def_elementwise(np.cos)
+    check_grads(sine, (X,))
+
+    @fc.primitive
+    def product(x, y):
+        return x * y
+
+    with pytest.raises(RuleError, match="the ufunc positive; only f'\\(x\\) of one argument"):
+        product.def_elementwise(np.positive, lambda x: x)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.primitive import ANS, Formula, resolve
+from funcad.errors import RuleError
 
 # how a row multiplies: by 1, by -1, by another number, by the very value that it names, by a formula
 # of one value, by a formula of several or of none
@@ -41,8 +42,9 @@ class Row:
             self.how = PASS if partial == 1 else NEGATE if partial == -1 else NUMBER
             return
         self.fn = partial
-        # a ufunc, such as np.cos for np.sin, is a formula of the argument
-        named = (X,) if isinstance(partial, np.ufunc) else resolve(name, partial, operands, ()).slots
+        named = of_argument(name, partial, operands)
+        if named is None:
+            named = resolve(name, partial, operands, ()).slots
         self.slots = named
         self.how = MANY
         if len(self.slots) == 1:
@@ -75,6 +77,17 @@ class Row:
         if how == NEGATE:
             return -t
         return (self.factor if how == NUMBER else self.fn(*saved)) * t
+
+
+def of_argument(name: str, partial: Any, operands: tuple[str, ...]) -> tuple[int, ...] | None:
+    """Return what a ufunc names, which is a formula of the argument; None for any other formula."""
+    if not isinstance(partial, np.ufunc):
+        return None
+    if len(operands) != 1 or partial.nin != 1:
+        raise RuleError(
+            f"a rule of {name} is the ufunc {partial.__name__}; only f'(x) of one argument can be one"
+        )
+    return (X,)
 
 
 class Reading(Row):
