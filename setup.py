@@ -37,6 +37,7 @@ KERNEL = (
     "funcad/core/rows.py",
     "funcad/core/tracer.py",
     "funcad/core/tree.py",
+    "funcad/transforms/constants.py",
     "funcad/transforms/dual.py",
     "funcad/transforms/leaves.py",
     "funcad/transforms/recording.py",

@@ -47,12 +47,17 @@ _OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, t
 
 
 def _in_place(p: Binary, x: Tracer, y: Any) -> Any:
-    if isinstance(plain(x), np.ndarray):
-        raise AssignmentError(
-            f"`x {p.name}= ...` on a traced array at {user_line()}: arrays under a transform are "
-            f"not written to; write `x = x {p.name} ...`"
-        )
+    _refuse_in_place(p.name, x)
     return _binary(p, x, y)
+
+
+def _refuse_in_place(sign: str, x: Tracer) -> None:
+    """Refuse to change an array: other names of it would have to change too. Numbers are immutable."""
+    if isinstance(plain(x), _ndarray):
+        raise AssignmentError(
+            f"`x {sign}= ...` on a traced array at {user_line()}: arrays under a transform are not "
+            f"written to; write `x = x {sign} ...`"
+        )
 
 
 def _compare(op: Any, x: Tracer, y: Any) -> Any:
@@ -169,6 +174,14 @@ class TracedArray(Methods):
 
     def __imod__(self, other: Any) -> Any:
         return _in_place(MOD, self, other)
+
+    def __ifloordiv__(self, other: Any) -> Any:
+        _refuse_in_place("//", self)
+        return self // other
+
+    def __imatmul__(self, other: Any) -> Any:
+        _refuse_in_place("@", self)
+        return self @ other
 
     # --- comparisons and truth: plain values, so that `if` and `while` take their branch
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcad.core.tracer import Tracer, top_trace
+from funcad.core.tracer import Tracer, top_trace, user_line
+from funcad.errors import InputTypeError
 
 _ndarray: Final = np.ndarray
 _OBJECT: Final = np.dtype(object)
@@ -26,7 +27,17 @@ def as_operand(x: Any) -> Any:
         return x if x.dtype is not _OBJECT else assembled(x)
     if kind is list or kind is tuple:
         return from_sequence(x)
-    return x
+    return base_array(x) if isinstance(x, _ndarray) else x
+
+
+def base_array(x: Any) -> Any:
+    """Return a memory-mapped array as a plain one; other subclasses may compute as they like."""
+    if isinstance(x, np.memmap):
+        return np.asarray(x)
+    raise InputTypeError(
+        f"a {type(x).__name__} was used at {user_line()}: it is a subclass of numpy.ndarray, whose "
+        "operations are its own; pass np.asarray(x)"
+    )
 
 
 def from_sequence(x: list[Any] | tuple[Any, ...]) -> Any:

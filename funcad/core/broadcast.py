@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcad.core.tracer import Tracer, plain
+
 Fit = tuple[tuple[int, ...], Any]
 """the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
 
@@ -24,7 +26,12 @@ def shape_of(x: Any) -> tuple[int, ...]:
 
 def own_dtype(x: Any) -> Any:
     """Return the dtype of an array, a tracer or a scalar of NumPy; None for a Python number."""
-    return None if type(x) is float else getattr(x, "dtype", None)
+    if type(x) is float:
+        return None
+    if isinstance(x, Tracer):
+        x = plain(x)
+        return getattr(x, "dtype", None) or np.dtype(type(x))
+    return getattr(x, "dtype", None)
 
 
 def dtype_of(x: Any) -> Any:
@@ -83,4 +90,6 @@ def stretch(t: Any, like: Any) -> Any:
     shape = shape_of(like)
     if shape_of(t) != shape:
         t = np.broadcast_to(t, shape)
+    if own_dtype(t) is None and (dtype := own_dtype(plain(like))) is not None:
+        return dtype.type(t)  # beside a scalar of NumPy stands one of NumPy
     return cast(t, dtype_of(like))

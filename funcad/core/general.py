@@ -42,6 +42,7 @@ class General(Primitive):
         "finished",
         "forms",
         "index",
+        "keeps",
         "leading",
         "names",
         "of_one",
@@ -92,6 +93,8 @@ class General(Primitive):
         self.plain_call = self.leading and self.positional == len(self.names)
         #: whether no rule knows a param, so that it must keep its default
         self.checked: tuple[bool, ...] = ()
+        #: whether a rule names an operand, which a tape then keeps
+        self.keeps = False
         #: called when all operands of one record have been pulled back
         self.finished: Callable[[], None] | None = None
         #: computes the same for one array and no params, past the wrapper of NumPy
@@ -119,6 +122,9 @@ class General(Primitive):
             if name not in self.params:
                 raise RuleError(f"{self.name} has no param {name!r} (it has {', '.join(self.params)})")
         self.checked = tuple(name not in known for name in self.params)
+        last = 1 if self.variadic else self.arity
+        declared = [r for r in (*self.pushes, *self.pulls) if r is not None]
+        self.keeps = any([1 <= s <= last for r in declared for s in r.slots])
 
     def _rule(self, fn: Formula | None) -> Rule | None:
         if fn is None:

@@ -29,9 +29,9 @@ def add_at(total: Any, g: Any, index: Any) -> None:
 
 
 def picks_once(index: Any) -> bool:
-    """Tell whether an index picks every element at most once: slices, integers, masks."""
-    if type(index) is tuple:
+    """Tell whether an index picks every element at most once: numbers, slices, masks."""
+    if isinstance(index, tuple):
         return all([picks_once(i) for i in index])
-    if isinstance(index, list):
-        return False
-    return not isinstance(index, _ndarray) or (index.dtype is _bool and index.ndim > 0)
+    if isinstance(index, _ndarray):
+        return index.dtype is _bool and index.ndim > 0
+    return index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer, np.bool_))

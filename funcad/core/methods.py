@@ -82,7 +82,7 @@ class Methods(Protocols):
         if self.shape == () and _called_by_reduction():
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("dtype")
-        return own_dtype(self.value) or np.dtype(type(self.value))
+        return own_dtype(self)
 
     @property
     def itemsize(self) -> int:
@@ -102,6 +102,9 @@ class Methods(Protocols):
         if self.ndim == 0:
             raise TypeError("iteration over a 0-d array")
         return iter(self.run.general(SEPARATE, (self,), ()))
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(list(self)[::-1])
 
     def __contains__(self, item: Any) -> bool:
         return strip(item) in plain(self)

@@ -131,6 +131,9 @@ class Protocols(Tracer):
             "written to; build the result with np.where, np.concatenate or np.stack"
         )
 
+    def __delitem__(self, index: Any) -> None:
+        raise AssignmentError(f"elements of an array cannot be deleted (at {user_line()}); see np.delete")
+
     def __format__(self, spec: str) -> str:
         return format(plain(self), spec)
 

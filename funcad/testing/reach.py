@@ -51,4 +51,6 @@ def _recorded(call: Drawn) -> set[Primitive]:
         tapes = [Recording(f, parts).tape for f in ((call, tangent) if call.order > 1 else (call,))]
     except Exception:
         return set()  # the check of that function will say what is wrong with it
+    for tape in tapes:
+        tape.release()
     return {record.primitive for tape in tapes for record in tape.records if isinstance(record, Node)}

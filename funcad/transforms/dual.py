@@ -45,7 +45,7 @@ class JvpTrace(Trace):
         ans = p.impl(v)
         row = p.row
         t = row.times(row.save(ans, v, None), dual.tangent)
-        return Dual(self, ans, t if p.regular else stretch(t, ans))
+        return Dual(self, ans, t if p.regular and type(ans) is type(v) else stretch(t, ans))
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
         if type(y) is not Dual or y.run is not self:

@@ -147,6 +147,7 @@ class AnyJacobian(JacRev[P]):
         complex_argument = any(_is_complex(x) for p in selection.parts for x in p.numbers)
         forward = inputs < outputs or complex_result
         if forward and (self._holomorphic or not complex_argument):
+            recording.tape.release()  # the function runs again, and may write to what it computed with
             return JacFwd[P](self._f, self._argnums, self._has_aux, self._holomorphic)._evaluate(selection)
         return self._by_rows(selection, recording), recording.aux
 

@@ -10,7 +10,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import fit, fit_of, own_dtype, shape_of
 from funcad.core.general import zeros_like
-from funcad.core.tracer import Tracer, raised_at
+from funcad.core.tracer import Tracer, plain, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
 from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError, because
 
@@ -131,7 +131,8 @@ def check_like(x: Any, value: Any, name: str, what: str) -> Any:
         # a Python number takes on the precision of the value, but does not become complex
         if isinstance(x, complex) and of_value.kind != "c":
             raise MismatchError(f"the {what} of {name} must be real as its value (got {x!r})")
-        return float(x) if isinstance(x, int) else x
+        x = float(x) if isinstance(x, int) else x
+        return x if own_dtype(plain(value)) is None else of_value.type(x)
     if dtype != of_value:
         raise MismatchError(
             f"the {what} of {name} must have the dtype {of_value} of its value (got {dtype}); "

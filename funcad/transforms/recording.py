@@ -44,13 +44,14 @@ class Recording:
             self.result = out
             self.out = Parts(out)
         except BaseException as e:
-            locked = bool(self.tape.locked)
+            locked = self.tape.constants is not None and bool(self.tape.constants.locked)
             self.tape.release()
             if locked and isinstance(e, ValueError) and "read-only" in str(e):
                 raise because(
                     AssignmentError(
-                        f"{e} at {raised_at(e)}: the array was computed with before, and the derivative "
-                        "needs it unchanged; compute with a copy of it, or write to a new array"
+                        f"{e} at {raised_at(e)}: an array that was computed with is read-only until the "
+                        "transform returns, since the derivative needs it unchanged; compute with a copy of "
+                        "it, or write to a new array"
                     ),
                     e,
                 )
@@ -91,6 +92,7 @@ class Recording:
 
     def _explained(self, failure: RecordFailure) -> Exception:
         """Run the function once more, noting the line of every record, and name that of the failure."""
+        self.tape.release()  # the function may write to what it computed with
         tape = Tape()
         lines = tape.note_lines()
         try:

@@ -24,20 +24,19 @@ from funcad.core.protocol import binary
 from funcad.core.rows import SAME, Reading, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
 from funcad.errors import NoRuleError
+from funcad.transforms.constants import Constants, plain_index
 from funcad.transforms.variable import Node, Taped
 
 _ndarray: Final = np.ndarray
 _float64: Final = np.float64
 _OBJECT: Final = np.dtype(object)
-#: constants that are views are copied up to this many bytes
-_COPIED: Final = 65536
 _READING: Final = Reading()
 
 
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
-    __slots__ = ("copies", "kept", "lines", "locked", "records")
+    __slots__ = ("constants", "kept", "lines", "records")
     mode: ClassVar[str] = "vjp"
 
     def __init__(self, locks: bool = False, copies: bool = False) -> None:
@@ -49,10 +48,8 @@ class Tape(Trace):
         """
         super().__init__()
         self.records: list[Any] = []
-        self.locked: list[Any] | None = [] if locks else None
-        #: by the identity of a constant, the constant and its copy
-        self.copies: dict[int, tuple[Any, Any]] | None = {} if copies else None
-        #: the constant that was locked last, as a short cut for loops
+        self.constants: Constants | None = Constants(copies) if locks else None
+        #: the constant that was kept last as it is, as a short cut for loops
         self.kept: Any = None
         #: the user's line of every record, where they are recorded at all
         self.lines: dict[int, str] | None = None
@@ -74,35 +71,23 @@ class Tape(Trace):
         self.lines = None
 
     def constant(self, v: Any) -> Any:
-        """Return a plain array as the tape may keep it: it must not change before the walk back.
-
-        The array is made read-only until `release`, so that a write to it is an error instead of
-        a wrong derivative. A small view is copied instead, since its base could be written to;
-        so is everything if the tape is to outlive the lock.
-        """
-        if self.locked is None:
+        """Return a plain array as the tape may keep it."""
+        if self.constants is None:
             return v
-        if v.base is not None and (self.copies is not None or v.nbytes <= _COPIED):
-            return v.copy()
-        flags = v.flags
-        if flags.writeable and flags.owndata:
-            flags.writeable = False
-            self.locked.append(v)
-        if self.copies is not None:
-            if flags.writeable:
-                return v.copy()  # it could not be locked
-            if id(v) not in self.copies:
-                self.copies[id(v)] = (v, v.copy())
-            return self.copies[id(v)][1]
-        self.kept = v
-        return v
+        kept = self.constants.keep(v)
+        if kept is v:
+            self.kept = v
+        return kept
+
+    def fixed(self, params: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return params as the tape may keep them."""
+        return params if self.constants is None else tuple([self.constants.fixed(v) for v in params])
 
     def release(self) -> None:
         """Make the locked constants writeable again."""
-        for v in self.locked or ():
-            v.flags.writeable = True
-        self.locked = None
-        self.copies = None
+        if self.constants is not None:
+            self.constants.release()
+        self.constants = None
 
     def input(self, value: Any) -> Taped:
         """Return a new variable with a value: an input of the differentiated function."""
@@ -120,7 +105,8 @@ class Tape(Trace):
         saved = v if slot == X else ans if slot == ANS else row.save(ans, v, None)
         records = self.records
         index = len(records)
-        records.append((row, saved, variable.index, None, None))
+        to = None if p.regular else unlike(v, ans)
+        records.append((row, saved, variable.index, to, None))
         return Taped(self, ans, index, variable.fit if p.regular else None)
 
     def read(self, x: Any, index: Any) -> Any:
@@ -129,19 +115,13 @@ class Tape(Trace):
         variable: Taped = x
         ans = variable.value[index]
         if type(index) is not int and type(index) is not slice:
-            index = self.index(index)
+            index = plain_index(index)
+            if self.constants is not None:
+                index = self.constants.fixed(index)
         records = self.records
         place = len(records)
         records.append((_READING, index, variable.index, variable.fit or variable.measure(), None))
         return Taped(self, ans, place)
-
-    def index(self, index: Any) -> Any:
-        """Return an index as the tape may keep it."""
-        if type(index) is _ndarray:
-            return self.constant(index)
-        if type(index) is list or type(index) is tuple:
-            return type(index)([self.index(i) for i in index])
-        return index
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched:
@@ -150,6 +130,8 @@ class Tape(Trace):
             v = operands[0].value
             values: tuple[Any, ...] = (v,)
             ans = p.evaluate(values, params)
+            if params is not p.default_params:
+                params = self.fixed(params)
             pull, saved = _pullback_of(p, 0, ans, values, params)
             edges = [(pull, saved, operands[0].index, getattr(v, "shape", ()), dtype_of(v))]
         else:
@@ -160,10 +142,12 @@ class Tape(Trace):
                     listed[k] = o.value
                     traced.append(k)
             ans = p.evaluate(listed, params)
-            if self.locked is not None and p.kind != "linear":
+            if self.constants is not None and p.keeps:
                 for k, o in enumerate(operands):
                     if type(o) is _ndarray and o is not self.kept:
                         listed[k] = self.constant(o)
+            if params is not p.default_params:
+                params = self.fixed(params)
             values = tuple(listed)
             edges = []
             for k in traced:
@@ -198,7 +182,7 @@ class Tape(Trace):
         fit = left.fit
         kind = type(x)
         if fit is None or fit is not right.fit:
-            if (kind is float or kind is _float64) and type(y) is kind:
+            if (kind is float or kind is _float64) and type(y) is kind and type(ans) is kind:
                 fit = None
             else:
                 fit = left.measure()
@@ -238,8 +222,8 @@ class Tape(Trace):
                 y = self.constant(y)
         else:
             ans = p.impl(x, y)
-            # a Python number changes neither shape nor precision, all else may
-            if kind is not float and kind is not int:
+            # a Python number changes neither shape nor precision of an array, all else may
+            if type(ans) is not type(x) or (kind is not float and kind is not int):
                 to = unlike(x, ans)
                 fit = None
         records = self.records
@@ -265,7 +249,7 @@ class Tape(Trace):
                 fit = None
             if x is not self.kept and row.how >= SAME:
                 x = self.constant(x)
-        elif kind is not float and kind is not int:
+        elif type(ans) is not type(y) or (kind is not float and kind is not int):
             to = unlike(y, ans)
             fit = None
         records = self.records

@@ -109,7 +109,7 @@ def _walk_node(node: Node, k: int, cotangents: list[Any], owned: set[int]) -> No
 
 def _sum(c: Any, d: Any, i: int, owned: set[int]) -> Any:
     """Return the sum of two cotangents of a variable, in place where the first is a sum made here."""
-    if type(c) is not _ndarray or type(d) is not _ndarray:
+    if type(c) is not _ndarray or type(d) is not _ndarray or c.dtype is not d.dtype:
         return c + d
     if i in owned:
         c += d
