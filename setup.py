@@ -25,6 +25,7 @@ from setuptools.command.build_ext import build_ext
 KERNEL = (
     "funcad/core/array.py",
     "funcad/core/assemble.py",
+    "funcad/core/batching.py",
     "funcad/core/broadcast.py",
     "funcad/core/elementwise.py",
     "funcad/core/forms.py",
@@ -37,6 +38,7 @@ KERNEL = (
     "funcad/core/rows.py",
     "funcad/core/tracer.py",
     "funcad/core/tree.py",
+    "funcad/transforms/batch.py",
     "funcad/transforms/constants.py",
     "funcad/transforms/dual.py",
     "funcad/transforms/leaves.py",

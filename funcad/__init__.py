@@ -26,6 +26,7 @@ from funcad.transforms.jacobian import jacrev as jacrev
 from funcad.transforms.jvp import jvp as jvp
 from funcad.transforms.stop_gradient import stop_gradient as stop_gradient
 from funcad.transforms.vjp import vjp as vjp
+from funcad.transforms.vmap import vmap as vmap
 
 if _t.TYPE_CHECKING:
     from funcad import extend as extend

@@ -43,6 +43,10 @@ class AssignmentError(FuncadError, TypeError):
     """A traced value was about to be stored into a plain array, or a traced array written to."""
 
 
+class BatchError(FuncadError, TypeError):
+    """A value under `vmap` stands for a whole batch, and what was asked for needs one example alone."""
+
+
 class LeakedTracerError(FuncadError, RuntimeError):
     """A traced value was used after the transform that made it had returned."""
 

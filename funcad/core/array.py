@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.elementwise import Binary
-from funcad.core.methods import Methods
+from funcad.core.methods import Methods, is_array
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary
@@ -53,15 +53,18 @@ def _in_place(p: Binary, x: Tracer, y: Any) -> Any:
 
 def _refuse_in_place(sign: str, x: Tracer) -> None:
     """Refuse to change an array: other names of it would have to change too. Numbers are immutable."""
-    if isinstance(plain(x), _ndarray):
+    if is_array(x):
         raise AssignmentError(
             f"`x {sign}= ...` on a traced array at {user_line()}: arrays under a transform are not "
             f"written to; write `x = x {sign} ...`"
         )
 
 
-def _compare(op: Any, x: Tracer, y: Any) -> Any:
-    return op(plain(x), strip(y))
+def _compare(op: Any, ufunc: Any, x: Tracer, y: Any) -> Any:
+    a, b = plain(x), strip(y)
+    if isinstance(a, Tracer) or isinstance(b, Tracer):
+        return registry[ufunc].apply((a, b), {})
+    return op(a, b)
 
 
 class TracedArray(Methods):
@@ -136,10 +139,13 @@ class TracedArray(Methods):
         return _reflected(MOD, other, self)
 
     def __floordiv__(self, other: Any) -> Any:
-        return _compare(operator.floordiv, self, other)
+        return _compare(operator.floordiv, np.floor_divide, self, other)
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return operator.floordiv(strip(other), plain(self))
+        a, b = strip(other), plain(self)
+        if isinstance(a, Tracer) or isinstance(b, Tracer):
+            return registry[np.floor_divide].apply((a, b), {})
+        return operator.floordiv(a, b)
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
@@ -186,22 +192,22 @@ class TracedArray(Methods):
     # --- comparisons and truth: plain values, so that `if` and `while` take their branch
 
     def __lt__(self, other: Any) -> Any:
-        return _compare(operator.lt, self, other)
+        return _compare(operator.lt, np.less, self, other)
 
     def __le__(self, other: Any) -> Any:
-        return _compare(operator.le, self, other)
+        return _compare(operator.le, np.less_equal, self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return _compare(operator.gt, self, other)
+        return _compare(operator.gt, np.greater, self, other)
 
     def __ge__(self, other: Any) -> Any:
-        return _compare(operator.ge, self, other)
+        return _compare(operator.ge, np.greater_equal, self, other)
 
     def __eq__(self, other: object) -> Any:
-        return _compare(operator.eq, self, other)
+        return _compare(operator.eq, np.equal, self, other)
 
     def __ne__(self, other: object) -> Any:
-        return _compare(operator.ne, self, other)
+        return _compare(operator.ne, np.not_equal, self, other)
 
     def __bool__(self) -> bool:
         return bool(plain(self))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any, cast
 
 import numpy as np
@@ -11,12 +10,18 @@ import numpy as np
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
 from funcad.core.indexing import scattered
-from funcad.core.primitive import registry
+from funcad.core.primitive import registry, top_within
 from funcad.core.tracer import Tracer
 
 
 def _getitem(x: Any, index: Any) -> Any:
     return x[index]
+
+
+def _elements_at(x: Any, index: Any) -> Any:
+    # a plain array does not see that an index is a batch
+    top = None if isinstance(x, Tracer) else top_within(index)
+    return x[index] if top is None else top.read(x, index)
 
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
@@ -49,16 +54,13 @@ separate = PrimitiveFunction(_separate, name="iteration")
 
 item = PrimitiveFunction(_item, name="item")
 
-# a plain cotangent, which is the common case, needs no search for tracers
-getitem.def_linear(
-    lambda g, index, x_shape: (scatter if isinstance(g, Tracer) else _scatter)(g, index, x_shape)
-)
+getitem.def_linear(lambda g, index, x_shape: scatter(g, index, x_shape))
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
 item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.prod(x_shape),)), x_shape))
 
 GETITEM = cast(General, registry[getitem])
-GETITEM.impl = operator.getitem  # which finds its way by itself
+GETITEM.impl = _elements_at  # which finds its way by itself
 SCATTER = cast(General, registry[scatter])
 SEPARATE = cast(General, registry[separate])

@@ -132,7 +132,7 @@ class PrimitiveFunction(Generic[P, R]):
 
     def def_constant(self) -> None:
         """Declare that no derivative flows through the function."""
-        register(self, Constant(self._name, self, "constant"))
+        register(self, Constant(self._name, self))
 
     def _general(self, mode: str, rules: Sequence[Formula | None], unaffected: Iterable[str]) -> None:
         declared = registry.get(self)

@@ -16,8 +16,8 @@ import numpy as np
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.forms import Form
-from funcad.core.primitive import Formula, Primitive, Rule, resolve, unsupported
-from funcad.core.tracer import Tracer, plain, top_trace
+from funcad.core.primitive import Formula, Primitive, Rule, resolve, top_within, unsupported
+from funcad.core.tracer import Trace, Tracer, plain, top_trace
 from funcad.errors import RuleError
 
 _ndarray: Final = np.ndarray
@@ -152,9 +152,10 @@ class General(Primitive):
         operands, params = self._taken(form, args, kwargs)
         top = top_trace(operands)
         if form.given:
-            self._check(form, params, traced=top is not None)
+            top = self._check(form, params, top)
             if top is not None and self._loses_derivative(params):
-                return self.evaluate([plain(o) for o in operands], params)
+                operands = tuple([plain(o) for o in operands])
+                top = self._check(form, params, top_trace(operands))
         return self.evaluate(operands, params) if top is None else top.general(self, operands, params)
 
     def _loses_derivative(self, params: tuple[Any, ...]) -> bool:
@@ -164,16 +165,24 @@ class General(Primitive):
         dtype = params[self.dtype_at]
         return dtype is not None and np.dtype(dtype).kind not in "fc"
 
-    def _check(self, form: Form, params: tuple[Any, ...], traced: bool) -> None:
-        """Refuse traced params, and values of params that no rule knows."""
+    def _check(self, form: Form, params: tuple[Any, ...], top: Trace | None) -> Trace | None:
+        """Refuse params with a derivative, and values of params that no rule knows.
+
+        Returns:
+            The innermost trace, since params may be batches of plain values.
+        """
         for j in form.given:
             v, default = params[j], self.default_params[j]
             if v is default:
                 continue
             if isinstance(v, Tracer) or (type(v) in _NESTING and contains_tracer(v)):
-                raise unsupported_operand(self, self.params[j])
-            if self.checked[j] and traced and not is_default(v, default):
+                trace = top_within(v)
+                if trace is None or not trace.stacks or not is_plain(v):
+                    raise unsupported_operand(self, self.params[j])
+                top = trace if top is None or trace.level > top.level else top
+            if self.checked[j] and top is not None and not is_default(v, default):
                 unsupported(self, self.params[j], v)
+        return top
 
     def split(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Split a call into operands and params, defaults filled in."""
@@ -265,8 +274,16 @@ def zeros_like(x: Any) -> Any:
     dtype = own_dtype(x)
     if dtype is None:
         return 0j if isinstance(x, complex) else 0.0
-    zeros = np.zeros(x.shape, dtype)
-    return zeros[()] if isinstance(x, np.generic) else zeros
+    shape = shape_of(x)
+    zeros = np.zeros(shape, dtype)
+    return zeros if isinstance(x, _ndarray) or shape != () else zeros[()]
+
+
+def is_plain(x: Any) -> bool:
+    """Tell whether nothing in a value, or in its sequences, carries a derivative."""
+    if type(x) is list or type(x) is tuple:
+        return all([is_plain(v) for v in x])
+    return not isinstance(x, Tracer) or plain(x) is x
 
 
 def is_default(value: Any, default: Any) -> bool:

@@ -188,7 +188,31 @@ def shortcut(fn: Any, compute: Callable[[Any], Any]) -> None:
 def constant(*fns: Any) -> None:
     """Declare functions that give plain values: no derivative flows through them."""
     for fn in fns:
-        register(fn, Constant(name_of(fn), fn, "constant"))
+        register(fn, Constant(name_of(fn), fn))
+
+
+def of_type(*fns: Any) -> None:
+    """Declare functions of shapes and dtypes alone, whose result is a plain value."""
+    for fn in fns:
+        p = Constant(name_of(fn), fn)
+        p.of_type = True
+        register(fn, p)
+
+
+def batching(rule: Callable[..., Any], *fns: Any, params: Sequence[str] = ()) -> None:
+    """Declare how primitives compute a whole batch at once.
+
+    Args:
+        rule: a function of a `Call`, or for constants of the function and its arguments, that returns
+            results with the examples along the first axis.
+        fns: the functions that the rule is for.
+        params: the names of the params that it takes as batches too.
+    """
+    for fn in fns:
+        p = registry[fn]
+        if p.batching is not None:
+            raise RegistrationError(f"{p.name} has a rule of batching already")
+        p.batching, p.batched_params = rule, tuple(params)
 
 
 def composite(fn: Any) -> Callable[[F], F]:

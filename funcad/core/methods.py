@@ -14,9 +14,9 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
-from funcad.core.primitive import registry, strip
+from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import Protocols
-from funcad.core.tracer import plain, user_line
+from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError
 
 
@@ -53,9 +53,10 @@ def _refused(name: str) -> Any:
     return method
 
 
-def _is_number(x: Any) -> bool:
-    """Tell whether a traced value is a number, which nobody can write to."""
-    return isinstance(plain(x), (float, complex, np.generic))
+def is_array(x: Any) -> bool:
+    """Tell whether a traced value is an array, and not a number, which nobody can write to."""
+    x = plain(x)
+    return isinstance(x, np.ndarray) or (isinstance(x, Tracer) and shape_of(x) != ())
 
 
 class Methods(Protocols):
@@ -96,7 +97,13 @@ class Methods(Protocols):
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.run.read(self, index if type(index) is int else strip(index))
+        kind = type(index)
+        if kind is int or kind is slice:
+            return self.run.read(self, index)
+        index = strip(index)
+        top = top_within(index)
+        run = self.run if top is None or top.level < self.run.level else top
+        return run.read(self, index)
 
     def __iter__(self) -> Iterator[Any]:
         if self.ndim == 0:
@@ -150,11 +157,11 @@ class Methods(Protocols):
 
     def copy(self, order: str = "C") -> Any:
         # np.copy would make an array of a number
-        return self if _is_number(self) else np.copy(self, order)  # type: ignore[call-overload]
+        return np.copy(self, order) if is_array(self) else self  # type: ignore[call-overload]
 
     def __copy__(self) -> Any:
         # numbers do not change, and a copy would be an array
-        return self.copy() if isinstance(plain(self), np.ndarray) else self
+        return self.copy() if is_array(self) else self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self.__copy__()

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from funcad.core.broadcast import shape_of
 from funcad.core.domains import Domain
-from funcad.core.tracer import Tracer, plain
+from funcad.core.tracer import Trace, Tracer, plain
 from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
 
 Formula = Callable[..., Any]
@@ -95,7 +95,7 @@ def place(fn: Formula) -> str:
 class Primitive:
     """What the registry holds for a function; every kind knows how to apply itself."""
 
-    __slots__ = ("domain", "impl", "kind", "name", "rules")
+    __slots__ = ("batched_params", "batching", "domain", "impl", "kind", "name", "rules")
 
     def __init__(self, name: str, impl: Callable[..., Any], kind: str) -> None:
         self.name = name
@@ -104,6 +104,10 @@ class Primitive:
         self.domain: tuple[Domain, ...] = ()
         #: the formulas as they were declared, for messages and for the checker
         self.rules: tuple[Formula, ...] = ()
+        #: computes a whole batch at once; without it, one example after the other
+        self.batching: Callable[..., Any] | None = None
+        #: the params that it takes as batches too
+        self.batched_params: tuple[str, ...] = ()
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Evaluate a call in which some argument is traced."""
@@ -128,10 +132,19 @@ def unsupported(p: Primitive, key: str, value: Any) -> None:
 class Constant(Primitive):
     """A function whose result carries no derivative: comparisons, argmax, floor, shape."""
 
-    __slots__ = ()
+    __slots__ = ("of_type",)
+
+    def __init__(self, name: str, impl: Callable[..., Any]) -> None:
+        super().__init__(name, impl, "constant")
+        #: whether shapes and dtypes determine the result, which is then the same for all examples
+        self.of_type = False
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.impl(*[strip(a) for a in args], **{k: strip(v) for k, v in kwargs.items()})
+        args = tuple([strip(a) for a in args])
+        if kwargs:
+            kwargs = {k: strip(v) for k, v in kwargs.items()}
+        top = top_within((args, tuple(kwargs.values())))
+        return self.impl(*args, **kwargs) if top is None else top.apply_constant(self, args, kwargs)
 
 
 def strip(x: Any) -> Any:
@@ -154,6 +167,19 @@ class Composite(Primitive):
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.body(*args, **kwargs)
+
+
+def top_within(x: Any) -> Trace | None:
+    """Return the innermost trace among the tracers in nested tuples and lists."""
+    if isinstance(x, Tracer):
+        return x.run
+    top: Trace | None = None
+    if type(x) is tuple or type(x) is list:
+        for v in x:
+            trace = top_within(v)
+            if trace is not None and (top is None or trace.level > top.level):
+                top = trace
+    return top
 
 
 #: all primitives by the function that they stand for

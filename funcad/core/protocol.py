@@ -16,7 +16,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
-from funcad.core.primitive import registry
+from funcad.core.primitive import registry, top_within
 from funcad.core.tracer import Tracer, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
@@ -65,7 +65,7 @@ class Protocols(Tracer):
         p: Any = registry.get(ufunc)
         if method == "__call__":
             if p is None:
-                raise no_rule(ufunc)
+                return _unknown(ufunc, inputs, kwargs)
             if not kwargs:
                 kind = type(p)
                 if kind is Unary:
@@ -85,9 +85,7 @@ class Protocols(Tracer):
 
     def __array_function__(self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         p = registry.get(func)
-        if p is None:
-            raise no_rule(func)
-        return p.apply(args, kwargs)
+        return _unknown(func, args, kwargs) if p is None else p.apply(args, kwargs)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if dtype is not None and np.dtype(dtype).kind != "O":
@@ -162,12 +160,28 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
     p = registry.get(ufunc)
     if p is not None and p.kind == "constant":
-        return getattr(ufunc, method)(*[plain(x) for x in inputs], **kwargs)
+        bound = getattr(ufunc, method)
+        inputs = tuple([plain(x) for x in inputs])
+        top = top_within(inputs)
+        return bound(*inputs, **kwargs) if top is None else top.each(bound, name, inputs, kwargs)
     fn = _METHODS.get((ufunc, method))
     if fn is None:
+        top = top_within(inputs)
+        if top is not None and top.stacks:
+            return top.each(getattr(ufunc, method), name, inputs, kwargs)
         raise NoRuleError(f"{name} has no derivative rule; use the function of numpy that it equals")
     # the methods work along axis 0 by default, the functions over all axes
     return fn(inputs[0], **{"axis": 0, **{k: v for k, v in kwargs.items() if k != "out"}})
+
+
+def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Answer a function that has no rule: for a batch it is called for every example."""
+    top = top_within((args, tuple(kwargs.values())))
+    if top is None or not top.stacks:
+        raise no_rule(fn)
+    from funcad.core.kinds import name_of
+
+    return top.each(fn, name_of(fn), args, kwargs)
 
 
 def no_rule(fn: Any) -> NoRuleError:

@@ -14,6 +14,8 @@ import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import numpy as np
+
 from funcad.errors import LeakedTracerError, RuleError
 
 if TYPE_CHECKING:
@@ -27,13 +29,15 @@ _levels: Final = itertools.count(1)
 class Trace:
     """One running call of a transform: a level, and one way to read a primitive's rules."""
 
-    __slots__ = ("level", "watched")
+    __slots__ = ("level", "stacks", "watched")
 
     #: what the messages call this mode
     mode: ClassVar[str] = "trace"
 
     def __init__(self) -> None:
         self.level: int = next(_levels)
+        #: whether a value stands for a batch of them, so that there is no plain number below it
+        self.stacks: bool = False
         # one flag on the hot path stands for two rare states: ended, or recording lines
         self.watched: bool = False
 
@@ -62,6 +66,20 @@ class Trace:
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         """Apply any other primitive; some of the operands belong to this trace."""
+        raise NotImplementedError
+
+    # what follows is asked of traces that stack, since the others have a plain value below
+
+    def apply_constant(self, p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Apply a function that no derivative flows through."""
+        raise NotImplementedError
+
+    def each(self, fn: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Apply a function that is not in the registry to every example."""
+        raise NotImplementedError
+
+    def stripped(self, x: Any) -> Any:
+        """Return a value without the derivatives that it carries."""
         raise NotImplementedError
 
     def end(self) -> None:
@@ -106,10 +124,19 @@ def check_closed(p: Primitive, ans: Any, trace: Trace) -> None:
 
 
 def plain(x: Any) -> Any:
-    """Return the number or array below every level of tracing."""
+    """Return a value without its derivatives: a number, an array, or under `vmap` a batch of them."""
     while isinstance(x, Tracer):
+        if x.run.stacks:
+            return x.run.stripped(x)
         x = x.value
     return x
+
+
+def anywhere(condition: Any) -> bool:
+    """Tell whether a condition holds for some element, of any example where it is a batch."""
+    while isinstance(condition, Tracer):
+        condition = condition.value
+    return bool(np.any(condition))
 
 
 def user_frame() -> FrameType | None:

@@ -146,6 +146,35 @@ def is_number(leaf: Any) -> bool:
     return isinstance(leaf, (float, complex, int, np.number, np.bool_, Tracer))
 
 
+def spread(prefix: Any, tree: Any, name: str) -> list[Any]:
+    """Return a value for every leaf of a tree, from a tree of values that ends earlier.
+
+    Args:
+        prefix: one value for all leaves, or a container of the structure of the tree's outer
+            layers; None is a value.
+        tree: the tree.
+        name: what the message calls the prefix.
+
+    Raises:
+        TreeError: the prefix has another structure.
+    """
+    count = len(flatten(tree)[0])
+    if prefix is None or isinstance(prefix, int):
+        return [prefix] * count
+    import optree
+
+    flatten(prefix)  # registers its classes
+    missing = object()
+    marked = optree.tree_map(
+        lambda v: missing if v is None else v, prefix, none_is_leaf=True, namespace=_NAMESPACE
+    )
+    try:
+        values = optree.broadcast_prefix(marked, tree, namespace=_NAMESPACE)
+    except ValueError as e:
+        raise because(TreeError(f"{name} has another structure than what it is for: {e}"), None)
+    return [None if v is missing else v for v in values]
+
+
 def paths(tree: Any, root: str) -> list[str]:
     """Return for every leaf the expression that leads to it: `params['w'][0]`."""
     _, structure = flatten(tree)

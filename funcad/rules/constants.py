@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.kinds import composite, constant
+from funcad.core.kinds import composite, constant, of_type
 from funcad.core.primitive import strip
 from funcad.core.tracer import Tracer, plain
 from funcad.errors import UnsupportedArgumentError
@@ -30,16 +30,17 @@ constant(np.left_shift, np.right_shift, np.gcd, np.lcm)
 # positions and counts
 constant(np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort)
 constant(np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize)
-constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
-constant(np.unravel_index, np.ravel_multi_index, np.einsum_path)
+constant(np.unravel_index, np.ravel_multi_index)
 
 # shapes, types and text
-constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)
-constant(np.iscomplexobj, np.isrealobj, np.iscomplex, np.isreal, np.shares_memory, np.may_share_memory)
+of_type(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)
+of_type(np.iscomplexobj, np.isrealobj, np.einsum_path)
+of_type(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
+constant(np.iscomplex, np.isreal, np.shares_memory, np.may_share_memory)
 constant(np.array_repr, np.array_str, np.array2string)
 
 # new arrays that take nothing but shape and dtype
-constant(np.zeros_like, np.ones_like, np.empty_like)
+of_type(np.zeros_like, np.ones_like, np.empty_like)
 
 
 @composite(np.sign)

@@ -9,8 +9,10 @@ import numpy as np
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import stretch
+from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
+from funcad.core.primitive import top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
@@ -94,6 +96,8 @@ class JvpTrace(Trace):
         if self.watched:
             self.observe()
         dual: Dual = x
+        if type(index) is not int and type(index) is not slice and top_within(index) is not None:
+            return self.general(GETITEM, (x,), (index,))
         return Dual(self, dual.value[index], dual.tangent[index])
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:

@@ -17,9 +17,10 @@ import numpy as np
 
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import dtype_of, fit_of, unlike
+from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
-from funcad.core.primitive import ANS
+from funcad.core.primitive import ANS, top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import SAME, Reading, X, Y, rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
@@ -113,11 +114,15 @@ class Tape(Trace):
         if self.watched:
             self.observe()
         variable: Taped = x
-        ans = variable.value[index]
         if type(index) is not int and type(index) is not slice:
+            if top_within(index) is not None:
+                return self.general(GETITEM, (x,), (index,))
+            ans = variable.value[index]
             index = plain_index(index)
             if self.constants is not None:
                 index = self.constants.fixed(index)
+        else:
+            ans = variable.value[index]
         records = self.records
         place = len(records)
         records.append((_READING, index, variable.index, variable.fit or variable.measure(), None))
