@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -106,21 +106,14 @@ def check_call(p: Primitive, call: Drawn, checker: Checker, order: int) -> None:
 
 def problem_of(p: Primitive, call: Drawn) -> Problem:
     """Return a call as the problem of its differentiated arrays."""
-    results, single = _listed(call(*call.leaves))
-    out = [k for k, y in enumerate(results) if is_differentiable(y)]
-    if not out:
-        raise DerivativeError(f"{call.text(p.name)} returns no floating-point number to differentiate")
-
-    def flat(*leaves: Any) -> Any:
-        ys, _ = _listed(call(*leaves))
-        return one_or_tuple([ys[k] for k in out])
+    out, single = _differentiable_results(call)
 
     def places(leaf: int | None, mode: str) -> list[str]:
         operand = None if leaf is None else operand_of(p, call.arguments[leaf])
         return rule_places(p, operand, mode)
 
     return Problem(
-        fn=flat,
+        fn=flat_call(call),
         point=call.leaves,
         name=p.name,
         inputs=call.labels,
@@ -128,6 +121,28 @@ def problem_of(p: Primitive, call: Drawn) -> Problem:
         call=call.text(p.name),
         places=places,
     )
+
+
+def flat_call(call: Drawn) -> Callable[..., Any]:
+    """Return the function from the leaves of a call to those of its results that can be differentiated."""
+    out, _ = _differentiable_results(call)
+
+    def flat(*leaves: Any) -> Any:
+        ys, _ = _listed(call(*leaves))
+        return one_or_tuple([ys[k] for k in out])
+
+    return flat
+
+
+def _differentiable_results(call: Drawn) -> tuple[list[int], bool]:
+    """Return the positions of the results that can be differentiated, and whether there is a single one."""
+    results, single = _listed(call(*call.leaves))
+    out = [k for k, y in enumerate(results) if is_differentiable(y)]
+    if not out:
+        raise DerivativeError(
+            f"{call.text(call.primitive.name)} returns no floating-point number to differentiate"
+        )
+    return out, single
 
 
 def _listed(out: Any) -> tuple[list[Any], bool]:
