@@ -16,6 +16,7 @@ from numpy import linalg as linalg
 from numpy import random as random
 
 from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
 
 # the functions below take the place of NumPy's own, on purpose (`no-redef`)
@@ -49,6 +50,13 @@ def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no
         return _np.asarray(a, dtype, **kwargs)
     result = _joined(a, kwargs)
     return result if dtype is None or result.dtype == dtype else result.astype(dtype)
+
+
+def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: Any = "raise") -> Any:  # type: ignore[no-redef]
+    """Return elements of an array along an axis; plain NumPy does not see that an index is a batch."""
+    if isinstance(a, Tracer) or not contains_tracer(indices):
+        return _np.take(a, indices, axis, out, mode)
+    return registry[_np.take].apply((a, indices, axis, out, mode), {})
 
 
 def full(  # type: ignore[no-redef]

@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
@@ -71,11 +72,7 @@ class Protocols(Tracer):
                 if kind is Unary:
                     return self.run.unary(p, self)
                 if kind is Binary:
-                    if (
-                        ufunc is _power
-                        and not isinstance(inputs[0], Tracer)
-                        and _instruction() == "BINARY_OP"
-                    ):
+                    if ufunc is _power and not isinstance(inputs[0], Tracer) and instruction() == "BINARY_OP":
                         p = POW  # the operator, which rounds some results otherwise than np.power
                     return binary(p, inputs[0], inputs[1])
             elif any(type(a) is np.ndarray for a in kwargs.get("out") or ()):
@@ -90,7 +87,7 @@ class Protocols(Tracer):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if dtype is not None and np.dtype(dtype).kind != "O":
             refuse_conversion(f"an array of {np.dtype(dtype)}")
-        shape = getattr(self.value, "shape", ())
+        shape = shape_of(self)
         if _is_store():
             refuse_store("array[...] = value")
         out: Any = np.empty(shape, object)
@@ -202,10 +199,10 @@ _STORES: Final = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
 
 def _is_store() -> bool:
     """Tell whether the user's line is executing an item assignment."""
-    return _instruction() in _STORES
+    return instruction() in _STORES
 
 
-def _instruction() -> str | None:
+def instruction() -> str | None:
     """Return the name of the instruction that the user's code is executing."""
     frame = user_frame()
     return None if frame is None else dis.opname[frame.f_code.co_code[frame.f_lasti]]

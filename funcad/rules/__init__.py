@@ -10,3 +10,6 @@ from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
 from funcad.rules import ufuncs as ufuncs
+
+# the tables above hold the primitives that it is about
+from funcad.rules import batching as batching  # isort: skip

@@ -74,11 +74,12 @@ def untake(g: Any, a_shape: tuple[int, ...], indices: Any, axis: int | None, mod
         return np.reshape(untake(g, (math.prod(a_shape),), indices, 0, mode), a_shape)
     axis %= len(a_shape)
     n = a_shape[axis]
+    indices = as_operand(indices)
     if mode == "wrap":
-        indices = np.asarray(indices) % n
+        indices = indices % n
     elif mode == "clip":
         indices = np.clip(indices, 0, n - 1)
-    return scatter(g, (slice(None),) * axis + (np.asarray(indices),), a_shape)
+    return scatter(g, (slice(None),) * axis + (indices,), a_shape)
 
 
 def untake_along(g: Any, arr_shape: tuple[int, ...], indices: Any, axis: int | None) -> Any:

@@ -18,13 +18,14 @@ from funcad.core.elements import GETITEM, item
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import Constant, Primitive
-from funcad.core.protocol import binary
+from funcad.core.protocol import binary, instruction
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, plain, user_line
 from funcad.errors import BatchError
 
 _ndarray: Final = np.ndarray
 _OBJECT: Final = np.dtype(object)
+_TAKE: Final = "where it picks elements of a plain array write funcad.numpy.take(array, i, axis=0)"
 
 
 class Batched(TracedArray):
@@ -61,6 +62,13 @@ class Batched(TracedArray):
 
     # --- what needs one example alone
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if dtype is not None and np.dtype(dtype).kind != "O":
+            self._refuse(f"an array of {np.dtype(dtype)}: {_TAKE}")
+        if self.dtype.kind in "biu" and instruction() == "BINARY_SUBSCR":
+            self._refuse(f"an index of a plain array: {_TAKE}")
+        return super().__array__(dtype, copy)
+
     def __bool__(self) -> bool:
         raise BatchError(
             f"a branch at {user_line()} depends on a value under vmap, which stands for a whole batch: write "
@@ -74,9 +82,7 @@ class Batched(TracedArray):
         self._refuse("an int")
 
     def __index__(self) -> int:
-        self._refuse(
-            "an index: read plain arrays with np.take(array, i, axis=0), and give lengths as plain numbers"
-        )
+        self._refuse(f"an index or a length: {_TAKE}")
 
     def __complex__(self) -> complex:
         self._refuse("a complex number")
