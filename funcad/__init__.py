@@ -23,7 +23,10 @@ from funcad.transforms.hessian import hvp as hvp
 from funcad.transforms.jacobian import jacfwd as jacfwd
 from funcad.transforms.jacobian import jacobian as jacobian
 from funcad.transforms.jacobian import jacrev as jacrev
+from funcad.transforms.jacobian import value_and_jacobian as value_and_jacobian
 from funcad.transforms.jvp import jvp as jvp
+from funcad.transforms.linearize import linear_transpose as linear_transpose
+from funcad.transforms.linearize import linearize as linearize
 from funcad.transforms.stop_gradient import stop_gradient as stop_gradient
 from funcad.transforms.vjp import vjp as vjp
 from funcad.transforms.vmap import vmap as vmap

@@ -23,6 +23,10 @@ class OutputError(FuncadError, TypeError):
     """The function's result is not what the transform needs; `jacobian` takes results of any shape."""
 
 
+class LinearityError(FuncadError, ValueError):
+    """A function that has to be linear is not; `vjp` takes any function."""
+
+
 class MismatchError(FuncadError, ValueError):
     """A tangent or cotangent differs from its value in structure, shape or dtype."""
 

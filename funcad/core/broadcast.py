@@ -87,9 +87,13 @@ def cast(g: Any, dtype: Any) -> Any:
 
 def stretch(t: Any, like: Any) -> Any:
     """Broadcast a tangent to the shape and dtype of its value."""
-    shape = shape_of(like)
+    return stretched(t, shape_of(like), own_dtype(plain(like)), dtype_of(like))
+
+
+def stretched(t: Any, shape: tuple[int, ...], own: Any, dtype: Any) -> Any:
+    """Broadcast a tangent to a shape, and to a dtype, of which a Python number has none of its own."""
     if shape_of(t) != shape:
         t = np.broadcast_to(t, shape)
-    if own_dtype(t) is None and (dtype := own_dtype(plain(like))) is not None:
-        return dtype.type(t)  # beside a scalar of NumPy stands one of NumPy
-    return cast(t, dtype_of(like))
+    if own is not None and own_dtype(t) is None:
+        return own.type(t)  # beside a scalar of NumPy stands one of NumPy
+    return cast(t, dtype)

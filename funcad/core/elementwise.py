@@ -10,7 +10,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.domains import Domain
 from funcad.core.primitive import Formula, Primitive, unsupported
-from funcad.core.rows import Row
+from funcad.core.rows import Row, X, Y
 from funcad.core.tracer import Tracer, top_trace
 
 Partial = Formula | float
@@ -59,7 +59,9 @@ class Binary(Primitive):
 
     def declare(self, partials: Sequence[Partial], domain: Domain | Sequence[Domain]) -> None:
         """Resolve the partial derivatives."""
-        self.row0, self.row1 = (Row(self.name, partial, ("x", "y")) for partial in partials)
+        self.row0, self.row1 = (
+            Row(self.name, partial, ("x", "y"), own) for partial, own in zip(partials, (X, Y), strict=True)
+        )
         _note(self, partials, domain)
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

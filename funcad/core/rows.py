@@ -27,9 +27,11 @@ Y: Final = 2
 class Row:
     """A partial derivative: what it saves, and how it multiplies a tangent or cotangent."""
 
-    __slots__ = ("factor", "fn", "how", "slot", "slots")
+    __slots__ = ("factor", "fn", "how", "own", "slot", "slots")
 
-    def __init__(self, name: str, partial: Formula | float, operands: tuple[str, ...]) -> None:
+    def __init__(self, name: str, partial: Formula | float, operands: tuple[str, ...], own: int = X) -> None:
+        #: the slot of the argument that it is the derivative by
+        self.own = own
         #: the slot of the single value that is named, -1 for none or several
         self.slot = -1
         self.slots: tuple[int, ...] = ()
@@ -96,6 +98,14 @@ class Reading(Row):
     def __init__(self) -> None:
         super().__init__("indexing", 1, ())
         self.how = READ
+
+
+class Settled(Row):
+    """The row of a partial derivative that is saved as a value."""
+
+    def __init__(self) -> None:
+        super().__init__("a partial derivative", 1, ())
+        self.how = SAME
 
 
 def _is_identity(fn: Formula) -> bool:

@@ -25,15 +25,12 @@ class Recording:
         function: Callable[..., Any],
         arguments: Sequence[Parts],
         has_aux: bool = False,
-        copies: bool = False,
+        tape: Tape | None = None,
     ) -> None:
-        """Run `function(*trees)` on new variables for the numbers of the arguments.
-
-        With `copies` the recording keeps copies of the caller's arrays, which may change later.
-        """
+        """Run `function(*trees)` on new variables for the numbers of the arguments, on a new tape."""
         self.function = function
         self.arguments = arguments
-        self.tape = Tape(locks=True, copies=copies)
+        self.tape = Tape(locks=True) if tape is None else tape
         try:
             out = self._run(self.tape)
             # before the end of the tape, on which traced elements are put together into one array
@@ -73,6 +70,16 @@ class Recording:
 
     def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
         """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
+        found = self.cotangents(gs, keep)
+        taken = {id(g): g for g in gs}
+        pulled, k = [], 0
+        for a in self.arguments:
+            pulled.append([finish(found[k + n], x, taken) for n, x in enumerate(a.numbers)])
+            k += len(a.numbers)
+        return pulled
+
+    def cotangents(self, gs: Sequence[Any], keep: bool = True) -> list[Any]:
+        """Return the cotangents of the arguments' numbers as the walk finds them, None for zeros."""
         records = self.tape.records
         cotangents: list[Any] = [None] * len(records)
         for leaf, g in zip(self.out.numbers, gs, strict=True):
@@ -83,15 +90,10 @@ class Recording:
             walk(records, cotangents, keep)
         except RecordFailure as failure:
             raise because(self._explained(failure), failure.cause)
-        taken = {id(g): g for g in gs}
-        pulled, k = [], 0
-        for a in self.arguments:
-            pulled.append([finish(cotangents[k + n], x, taken) for n, x in enumerate(a.numbers)])
-            k += len(a.numbers)
-        return pulled
+        return cotangents[: sum([len(a.numbers) for a in self.arguments])]
 
-    def _explained(self, failure: RecordFailure) -> Exception:
-        """Run the function once more, noting the line of every record, and name that of the failure."""
+    def line_of(self, position: int) -> str:
+        """Return the user's line of a record: the function runs once more, with all lines noted."""
         self.tape.release()  # the function may write to what it computed with
         tape = Tape()
         lines = tape.note_lines()
@@ -102,7 +104,11 @@ class Recording:
         finally:
             tape.end()
         same = len(tape.records) == len(self.tape.records)
-        where = lines.get(failure.position, "an unknown line") if same else "an unknown line"
+        return lines.get(position, "an unknown line") if same else "an unknown line"
+
+    def _explained(self, failure: RecordFailure) -> Exception:
+        """Return the error of a rule that raised, with the user's line of its record."""
+        where = self.line_of(failure.position)
         cause = failure.cause
         message = f"{cause} (in the reverse pass, of the operation recorded at {where})"
         if isinstance(cause, FuncadError):

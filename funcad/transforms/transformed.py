@@ -58,6 +58,7 @@ _STATE = (
     "_out_axes",
     "_axis_size",
     "_chunk_size",
+    "_budget",
 )
 
 

@@ -39,10 +39,12 @@ Edge = tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]
 class Node:
     """The record of a primitive that is not elementwise: per traced operand its pullback."""
 
-    __slots__ = ("edges", "outputs", "primitive")
+    __slots__ = ("edges", "outputs", "primitive", "pushing")
 
     def __init__(self, primitive: General, outputs: int, edges: list[Edge]) -> None:
         self.primitive = primitive
+        #: where the tape is read forwards too: result, values of all operands, and params
+        self.pushing: Any = None
         #: the number of results in a tuple, or -1 for a single array
         self.outputs = outputs
         self.edges = edges

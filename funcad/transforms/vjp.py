@@ -10,12 +10,13 @@ import numpy as np
 from funcad.errors import OutputError
 from funcad.transforms.leaves import inputs, like_parts
 from funcad.transforms.recording import Recording
+from funcad.transforms.tape import Tape
 
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
 
-def _copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return a copy with the strides of an array: NumPy's loops may round otherwise by layout."""
     if x.flags.forc or x.size == 0:
         return np.array(x)
@@ -76,8 +77,8 @@ def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
     trees: tuple[Any, ...] = primals
     arguments = [inputs(x, k) for k, x in enumerate(trees)]
     for a in arguments:
-        a.numbers = [_copied(x) if type(x) is np.ndarray else x for x in a.numbers]
-    recording = Recording(f, arguments, copies=True)
+        a.numbers = [copied(x) if type(x) is np.ndarray else x for x in a.numbers]
+    recording = Recording(f, arguments, tape=Tape(locks=True, copies=True))
     recording.tape.release()
     if not recording.out.numbers:
         raise OutputError(
