@@ -42,6 +42,7 @@ KERNEL = (
     "funcad/transforms/constants.py",
     "funcad/transforms/dual.py",
     "funcad/transforms/leaves.py",
+    "funcad/transforms/lifetimes.py",
     "funcad/transforms/linear.py",
     "funcad/transforms/recording.py",
     "funcad/transforms/select.py",

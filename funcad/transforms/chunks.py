@@ -15,6 +15,10 @@ from funcad.errors import ArgumentError
 from funcad.transforms.batch import Batch, Batched
 from funcad.transforms.vmap import check_count
 
+#: so many vectors are worth a pass over the records even where they do not stay in the caches
+_AT_LEAST: Final = 32
+#: about as many bytes as stay in the caches of a processor while they are computed with
+_CACHE: Final = 8_000_000
 _UNITS: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 
 Memory = int | str
@@ -38,7 +42,8 @@ class Budget:
         if self.chunk_size is not None:
             return min(self.chunk_size, count)
         # a rule has about as much in hand as its variable is large: twice the peak is on the safe side
-        return max(1, min(count, self.memory // max(2 * peak(), 1)))
+        needs = max(2 * peak(), 1)
+        return max(1, min(count, self.memory // needs, max(_AT_LEAST, _CACHE // needs)))
 
 
 def bytes_of(memory: Memory) -> int:

@@ -17,11 +17,14 @@ from funcad.core.general import General
 from funcad.core.primitive import ANS
 from funcad.core.rows import MANY, ONE, READ, Settled
 from funcad.transforms.dual import tangent_of
+from funcad.transforms.lifetimes import last_uses, parents_of
 from funcad.transforms.tape import Tape
 from funcad.transforms.variable import Node, Taped
 
 _ndarray: Final = np.ndarray
 _SETTLED: Final = Settled()
+#: operands of up to this many bytes are kept, which costs less than to put zeros in their place
+_SMALL: Final = 8192
 
 Like = tuple[tuple[int, ...], Any, Any]
 """shape, own dtype (None for a Python number), and the dtype of a derivative"""
@@ -30,19 +33,6 @@ Like = tuple[tuple[int, ...], Any, Any]
 def like(x: Any) -> Like:
     """Return what a tangent of a value must be like."""
     return shape_of(x), own_dtype(x), dtype_of(x)
-
-
-def parents_of(record: Any) -> list[int]:
-    """Return the variables that a record has computed with."""
-    if type(record) is Node:
-        parents: list[int] = record.pushing[3]
-        return [i for i in parents if i >= 0]
-    listed: list[int] = []
-    edge = record
-    while edge is not None:
-        listed.append(edge[2])
-        edge = edge[4]
-    return listed
 
 
 def needed(p: General, traced: list[bool], ans: Any, values: list[Any]) -> tuple[Any, tuple[Any, ...]]:
@@ -63,10 +53,10 @@ def needed(p: General, traced: list[bool], ans: Any, values: list[Any]) -> tuple
 
 
 def placeholder(x: Any) -> Any:
-    """Return zeros of the shape and dtype of an array that take no memory."""
-    dtype = own_dtype(x)
-    shape = shape_of(x)
-    return x if dtype is None or shape == () else np.broadcast_to(np.zeros((), dtype), shape)
+    """Return zeros of the shape and dtype of an array that take no memory; a small one as it is."""
+    if type(x) is float or getattr(x, "nbytes", 0) <= _SMALL:
+        return x
+    return np.broadcast_to(np.zeros((), own_dtype(x)), shape_of(x))
 
 
 def settled(record: Any) -> Any:
@@ -136,7 +126,7 @@ class LinearTape(Tape):
 
     def nonlinear(self, outputs: list[int]) -> int:
         """Return the first record whose derivative depends on the inputs, -1 where there is none."""
-        last = self.last_uses(outputs)
+        last = last_uses(self.records, outputs)
         for k, record in enumerate(self.records):
             if record is None or last[k] < 0:
                 continue
@@ -170,7 +160,7 @@ class LinearTape(Tape):
 
     def settle(self, outputs: list[int]) -> None:
         """Compute the partial derivatives, so that nothing is left to do but products."""
-        last = self.last_uses(outputs)
+        last = last_uses(self.records, outputs)
         for k, record in enumerate(self.records):
             if last[k] < 0:
                 self.records[k] = None
@@ -185,7 +175,7 @@ class LinearTape(Tape):
             outputs: the variables that are asked for.
         """
         records = self.records
-        last = self.last_uses(outputs)
+        last = last_uses(self.records, outputs)
         ts: list[Any] = [None] * len(records)
         ts[: len(tangents)] = tangents
         for k in range(len(records)):
@@ -224,40 +214,3 @@ class LinearTape(Tape):
             return
         for n in range(node.outputs):
             ts[k + n] = None if t[n] is None else stretched(t[n], *self.likes[k + n])
-
-    def last_uses(self, outputs: list[int]) -> list[int]:
-        """Return for each variable the last record that the outputs need it for, -1 for none."""
-        records = self.records
-        last = [-1] * len(records)
-        for k in outputs:
-            last[k] = len(records)
-        for k in range(len(records) - 1, -1, -1):
-            record = records[k]
-            if record is None:
-                continue
-            if type(record) is Node and record.outputs > 1:
-                last[k] = max(last[k : k + record.outputs])
-            if last[k] >= 0:
-                for parent in parents_of(record):
-                    last[parent] = max(last[parent], k)
-        return last
-
-    def peak(self, outputs: list[int]) -> int:
-        """Return how many bytes one tangent, or one cotangent, needs at the worst moment."""
-        last = self.last_uses(outputs)
-        alive: list[int] = [0] * (len(self.records) + 2)
-        for k, end in enumerate(last):
-            if end < 0:
-                continue
-            shape, _, dtype = self.likes[k]
-            size = getattr(dtype, "itemsize", 8)
-            for n in shape:
-                size *= n
-            # a tangent lives from its record to its last use, a cotangent the other way round
-            alive[k] += size
-            alive[min(end, len(self.records)) + 1] -= size
-        top = now = 0
-        for change in alive:
-            now += change
-            top = max(top, now)
-        return top

@@ -30,18 +30,10 @@ class Linearization:
         self.tape = LinearTape(locks=True, copies=copies)
         self.recording = Recording(f, arguments, has_aux, self.tape)
 
-    def outputs(self) -> list[int]:
-        """Return the variables of the result."""
-        return [x.index for x in self.recording.out.numbers if self.recording.owns(x)]
-
     def push(self, tangents: list[Any]) -> list[Any]:
         """Return the tangents of the result's numbers, None for zeros, given those of the arguments'."""
-        found = iter(self.tape.push(tangents, self.outputs()))
+        found = iter(self.tape.push(tangents, self.recording.variables()))
         return [next(found) if self.recording.owns(x) else None for x in self.recording.out.numbers]
-
-    def peak(self) -> int:
-        """Return how many bytes one tangent or cotangent needs on its way."""
-        return self.tape.peak(self.outputs())
 
 
 class Differential:
@@ -123,7 +115,7 @@ def linearized(f: Callable[..., Any], arguments: Sequence[Parts], trees: tuple[A
             "linearize needs a function that returns an array or a container of arrays "
             f"(got {recording.result!r})"
         )
-    linearization.tape.settle(linearization.outputs())
+    linearization.tape.settle(recording.variables())
     value = recording.out.rebuild([
         np.array(v) if type(v) is np.ndarray else v for v in recording.values()
     ])  # fmt: skip
@@ -157,7 +149,7 @@ def linear_transpose(f: Callable[[*Ts], R], *primals: *Ts) -> Callable[[R], tupl
     linearization = Linearization(f, arguments, copies=True)
     linearization.tape.release()
     recording = linearization.recording
-    place = linearization.tape.nonlinear(linearization.outputs())
+    place = linearization.tape.nonlinear(recording.variables())
     name = getattr(f, "__name__", "f")
     if place >= 0:
         raise LinearityError(

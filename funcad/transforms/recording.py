@@ -10,6 +10,7 @@ from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import flatten, unflatten
 from funcad.errors import AssignmentError, FuncadError, OutputError, ReversePassError, because
 from funcad.transforms.leaves import Parts, call, finish
+from funcad.transforms.lifetimes import peak
 from funcad.transforms.tape import Tape
 from funcad.transforms.variable import Taped
 from funcad.transforms.walk import RecordFailure, walk
@@ -67,6 +68,15 @@ class Recording:
     def values(self) -> list[Any]:
         """Return the numbers of the result, one level down."""
         return [x.value if self.owns(x) else x for x in self.out.numbers]
+
+    def variables(self) -> list[int]:
+        """Return the variables of the result's numbers, of those that depend on the arguments."""
+        return [x.index for x in self.out.numbers if self.owns(x)]
+
+    def peak(self) -> int:
+        """Return how many bytes one tangent or cotangent needs on its way."""
+        fits = [x.measure() for x in self.out.numbers if self.owns(x)]
+        return peak(self.tape.records, self.variables(), fits)
 
     def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
         """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
