@@ -20,6 +20,7 @@ from funcad.transforms.grad import grad as grad
 from funcad.transforms.grad import value_and_grad as value_and_grad
 from funcad.transforms.hessian import hessian as hessian
 from funcad.transforms.hessian import hvp as hvp
+from funcad.transforms.hessian import value_grad_and_hessian as value_grad_and_hessian
 from funcad.transforms.jacobian import jacfwd as jacfwd
 from funcad.transforms.jacobian import jacobian as jacobian
 from funcad.transforms.jacobian import jacrev as jacrev

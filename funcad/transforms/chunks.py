@@ -24,6 +24,9 @@ _UNITS: Final = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}
 Memory = int | str
 """a number of bytes, or a text such as "500MB" """
 
+MEMORY: Final = "500MB"
+"""the default budget for what tangents or cotangents need on their way"""
+
 
 class Budget:
     """The size of the chunks: given, or the largest that keeps to a budget of memory."""

@@ -16,7 +16,7 @@ from funcad.core.batching import repeated
 from funcad.core.broadcast import dtype_of, shape_of
 from funcad.errors import InputTypeError, OutputError
 from funcad.transforms.batch import Batch, Batched
-from funcad.transforms.chunks import Budget, Memory, applied, block
+from funcad.transforms.chunks import Budget, applied, block
 from funcad.transforms.jvp import push
 from funcad.transforms.leaves import Parts
 from funcad.transforms.linearize import Linearization
@@ -39,13 +39,12 @@ class Jacobian(Transformed[P, Any]):
         argnums: Argnums,
         has_aux: bool,
         holomorphic: bool,
-        chunk_size: int | None,
-        memory: Memory,
+        budget: Budget,
     ) -> None:
         super().__init__(f, argnums)
         self._has_aux = has_aux
         self._holomorphic = holomorphic
-        self._budget = Budget(chunk_size, memory)
+        self._budget = budget
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         jacobian, aux, _ = self._evaluate(args, kwargs)

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
-from funcad.transforms.chunks import Memory
+from funcad.transforms.chunks import MEMORY, Budget, Memory
 from funcad.transforms.columns_and_rows import JacFwd, Jacobian, JacRev, ValueAndJacobian
 from funcad.transforms.select import Argnums
 
 P = ParamSpec("P")
-
-MEMORY: Memory = "500MB"
-"""the default budget for what tangents or cotangents need on their way"""
 
 
 def jacfwd(
@@ -55,7 +52,7 @@ def jacfwd(
     array([[3., 2.],
            [0., 1.]])
     """
-    return JacFwd(f, argnums, has_aux, holomorphic, chunk_size, memory)
+    return JacFwd(f, argnums, has_aux, holomorphic, Budget(chunk_size, memory))
 
 
 def jacrev(
@@ -83,7 +80,7 @@ def jacrev(
     array([[1., 0.],
            [0., 1.]])
     """
-    return JacRev(f, argnums, has_aux, holomorphic, chunk_size, memory)
+    return JacRev(f, argnums, has_aux, holomorphic, Budget(chunk_size, memory))
 
 
 def jacobian(
@@ -110,7 +107,7 @@ def jacobian(
     array([[2., 0.],
            [0., 4.]])
     """
-    return Jacobian(f, argnums, has_aux, holomorphic, chunk_size, memory)
+    return Jacobian(f, argnums, has_aux, holomorphic, Budget(chunk_size, memory))
 
 
 def value_and_jacobian(
@@ -138,4 +135,4 @@ def value_and_jacobian(
     (array([1., 4.]), array([[2., 0.],
            [0., 4.]]))
     """
-    return ValueAndJacobian(f, argnums, has_aux, holomorphic, chunk_size, memory)
+    return ValueAndJacobian(f, argnums, has_aux, holomorphic, Budget(chunk_size, memory))
