@@ -16,6 +16,8 @@ from funcad.build import build_info as build_info
 from funcad.core.function import primitive as primitive
 from funcad.transforms.custom import custom_jvp as custom_jvp
 from funcad.transforms.custom import custom_vjp as custom_vjp
+from funcad.transforms.diagonal import hessian_diagonal as hessian_diagonal
+from funcad.transforms.diagonal import laplacian as laplacian
 from funcad.transforms.grad import grad as grad
 from funcad.transforms.grad import value_and_grad as value_and_grad
 from funcad.transforms.hessian import hessian as hessian

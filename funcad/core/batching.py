@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from funcad.core.broadcast import shape_of
+from funcad.core.primitive import top_within
 from funcad.core.rows import rebuilt
 from funcad.errors import BatchError
 
@@ -96,6 +97,18 @@ def looped(c: Call) -> Any:
         return p.evaluate(values, tuple([example(v, i) for v in c.params]))
 
     return loop(one, c.size, p.name)
+
+
+def rule_for_each(error: BatchError, rule: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Call a rule, which branches on the values of a batch, once for every example.
+
+    Raises:
+        BatchError: the batch is not what the innermost trace follows.
+    """
+    top = top_within(args)
+    if top is None or not top.stacks:
+        raise error
+    return top.each(rule, getattr(rule, "__qualname__", "a rule"), args, {})
 
 
 class Stack:

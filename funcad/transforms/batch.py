@@ -258,8 +258,9 @@ class Batch(Trace):
             return fn(*example(args, i), **{k: example(v, i) for k, v in kwargs.items()})
 
         ans = loop(one, self.size, name)
-        several = isinstance(ans, (tuple, list))
-        return rebuilt(ans, [Batched(self, a) for a in ans]) if several else Batched(self, ans)
+        if isinstance(ans, (tuple, list)):
+            return rebuilt(ans, [None if a is None else Batched(self, a) for a in ans])
+        return None if ans is None else Batched(self, ans)
 
     def stripped(self, x: Any) -> Any:
         value = plain(x.value)

@@ -8,6 +8,7 @@ import numpy as np
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
+from funcad.core.batching import rule_for_each
 from funcad.core.broadcast import stretch
 from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
@@ -16,7 +17,7 @@ from funcad.core.primitive import top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, user_line
-from funcad.errors import RuleError, because
+from funcad.errors import BatchError, RuleError, because
 
 _ndarray: Final = np.ndarray
 _OBJECT: Final = np.dtype(object)
@@ -159,7 +160,11 @@ def tangent_of(
             continue
         rule = p.pushes[0 if p.variadic else k]
         if rule is not None:
-            term = rule.fn(t, *p.save(rule, k, ans, primals, params))
+            saved = p.save(rule, k, ans, primals, params)
+            try:
+                term = rule.fn(t, *saved)
+            except BatchError as e:
+                term = rule_for_each(e, rule.fn, (t, *saved))
             if term is None and ans is not None and not isinstance(ans, (tuple, list)):
                 raise RuleError(f"a jvp rule of {p.name} returned None; return zeros where they are")
         else:

@@ -158,6 +158,20 @@ class LinearTape(Tape):
                 return True
         return False
 
+    def is_elementwise(self, k: int, outputs: list[int]) -> bool:
+        """Tell whether every entry of some variables depends on its own entry of input k alone."""
+        last = last_uses(self.records, outputs)
+        shape = self.likes[k][0]
+        depends = [False] * len(self.records)
+        depends[k] = True
+        for i, record in enumerate(self.records):
+            if record is None or last[i] < 0 or not any([depends[j] for j in parents_of(record)]):
+                continue
+            if type(record) is Node or self.likes[i][0] != shape or record[0].how == READ:
+                return False
+            depends[i] = True
+        return True
+
     def settle(self, outputs: list[int]) -> None:
         """Compute the partial derivatives, so that nothing is left to do but products."""
         last = last_uses(self.records, outputs)

@@ -73,6 +73,11 @@ class Recording:
         """Return the variables of the result's numbers, of those that depend on the arguments."""
         return [x.index for x in self.out.numbers if self.owns(x)]
 
+    def variables_of(self, k: int) -> list[int]:
+        """Return the variable of one number of the result, none if it does not depend on the arguments."""
+        x = self.out.numbers[k]
+        return [x.index] if self.owns(x) else []
+
     def peak(self) -> int:
         """Return how many bytes one tangent or cotangent needs on its way."""
         fits = [x.measure() for x in self.out.numbers if self.owns(x)]

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcad.core.batching import rule_for_each
 from funcad.core.broadcast import Fit, fit, own_dtype, shape_of
 from funcad.core.elements import SCATTER
 from funcad.core.indexing import add_at, scattered
 from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
-from funcad.errors import RuleError, because
+from funcad.errors import BatchError, RuleError, because
 from funcad.transforms.variable import Node
 
 Edge = tuple[Row, Any, int, Any, Any]
@@ -94,7 +95,10 @@ def _walk_node(node: Node, k: int, cotangents: list[Any], owned: set[int]) -> No
         if all([c is None for c in g]):
             return
     for pull, saved, i, shape, dtype in node.edges:
-        d = pull(g, *saved)
+        try:
+            d = pull(g, *saved)
+        except BatchError as e:
+            d = rule_for_each(e, pull, (g, *saved))
         if d is None:
             if node.outputs < 0 and p.finished is None:
                 raise RuleError(f"a vjp rule of {p.name} returned None; return zeros where they are")
