@@ -64,11 +64,12 @@ def settled(record: Any) -> Any:
     if record is None:
         return None
     row, saved, parent, to, following = record
+    rest = settled(following)
     if row.how == ONE:
-        row, saved = _SETTLED, row.fn(saved)
-    elif row.how == MANY:
-        row, saved = _SETTLED, row.fn(*saved)
-    return row, saved, parent, to, settled(following)
+        return _SETTLED, row.fn(saved), parent, to, rest
+    if row.how == MANY:
+        return _SETTLED, row.fn(*saved), parent, to, rest
+    return row, saved, parent, to, rest
 
 
 class LinearTape(Tape):
