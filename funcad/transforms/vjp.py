@@ -15,7 +15,7 @@ Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
 
-def _copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return a copy with the strides of an array: NumPy's loops may round otherwise by layout."""
     if x.flags.forc or x.size == 0:
         return np.array(x)
@@ -76,7 +76,7 @@ def vjp(f: Callable[[*Ts], R], *primals: *Ts) -> tuple[R, Pullback[R, *Ts]]:
     trees: tuple[Any, ...] = primals
     arguments = [inputs(x, k) for k, x in enumerate(trees)]
     for a in arguments:
-        a.numbers = [_copied(x) if type(x) is np.ndarray else x for x in a.numbers]
+        a.numbers = [copied(x) if type(x) is np.ndarray else x for x in a.numbers]
     recording = Recording(f, arguments, copies=True)
     recording.tape.release()
     if not recording.out.numbers:
