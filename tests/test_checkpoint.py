@@ -1,11 +1,13 @@
 """`checkpoint` and `checkpoint_loop`: the same derivatives, from less memory, or an error."""
 
 import functools
+import importlib.util
 import inspect
 import pickle
 import random
 import tracemalloc
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
@@ -191,6 +193,36 @@ class TestNestings:
         (out, count) = p.apply((x, y), {})
         same(out.tangent, np.cos(X) * 2.0 + np.sin(X))
         assert count == 5
+
+
+_spec = importlib.util.spec_from_file_location("programs", Path(__file__).with_name("programs.py"))
+programs = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(programs)
+
+
+def summed(derivative):
+    return lambda *args: sum([np.sum(x) for x in fc.tree.flatten(derivative(*args))[0]])
+
+
+@pytest.mark.parametrize("name", programs.PROGRAMS)
+def test_programs(name):
+    f, args = programs.PROGRAMS[name]
+    tangents = fc.tree.map(lambda x: 1.0 if isinstance(x, float) else np.ones_like(x), args)
+    every = tuple(range(len(args)))
+
+    def derivatives(f):
+        F = lambda *args: np.sum(f(*args) ** 2)
+        forward = lambda *args: fc.jvp(F, args, tangents)[1]
+        return (
+            fc.grad(F, every)(*args),
+            fc.grad(summed(fc.grad(F, every)), every)(*args),
+            fc.grad(forward, every)(*args),
+            fc.jvp(fc.grad(forward, every), args, tangents)[1],
+        )
+
+    got, expected = [fc.tree.flatten(derivatives(g))[0] for g in (fc.checkpoint(f), f)]
+    for a, b in zip(got, expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-11 * np.max(np.abs(b), initial=1.0))
 
 
 class Pair(NamedTuple):
