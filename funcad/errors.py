@@ -16,7 +16,7 @@ class InputTypeError(FuncadError, TypeError):
 
 
 class ArgumentError(FuncadError, ValueError):
-    """`argnums` names a parameter that the call does not have, or another argument of a transform is wrong."""
+    """`argnums` names a parameter that the call does not have, or a transform got another wrong argument."""
 
 
 class OutputError(FuncadError, TypeError):

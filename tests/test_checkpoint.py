@@ -6,6 +6,7 @@ import inspect
 import pickle
 import random
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -640,6 +641,60 @@ class TestWhatIsHidden:
             with pytest.raises(LeakedTracerError):
                 fc.grad(lambda x: fc.jvp(F, (x,), (np.ones(3),))[1])(X)
 
+    def test_what_an_earlier_transform_left_behind(self):
+        last = None
+
+        @fc.checkpoint
+        def f(y):
+            nonlocal last
+            last = y * y
+            return np.sin(y)
+
+        for _ in range(2):
+            same(fc.grad(lambda x: np.sum(f(x)))(X), np.cos(X))
+        same(f(X), np.sin(X))
+        kept = []
+        fc.grad(lambda x: kept.append(x) or np.sum(x))(X)
+        for derivative in (fc.grad, fc.jacfwd):
+            with pytest.raises(LeakedTracerError):
+                derivative(lambda x: np.sum(fc.checkpoint(lambda y: y * kept[0])(x)))(X)
+
+    def test_results_that_are_not_taken_apart(self):
+        class Box:
+            def __init__(self, x):
+                self.x = x
+
+        for f, get in (
+            (lambda y: Box(y * 2), lambda box: box.x),
+            (lambda y: (v * 2 for v in y), lambda values: sum(values)),
+        ):
+            with pytest.raises(LeakedTracerError):
+                fc.grad(lambda x: np.sum(get(fc.checkpoint(f)(x))))(X)
+
+    def test_functions_that_cannot_be_rebuilt(self):
+        class Model:
+            def __init__(self, w):
+                self.w = w
+
+            def __call__(self, y):
+                return np.sin(y) * self.w
+
+        def cached(x):
+            @functools.lru_cache
+            def doubled():
+                return 2 * x
+
+            return lambda y: y * doubled()
+
+        def custom(x):
+            f = fc.custom_vjp(lambda y: y * x)
+            f.defvjp(lambda y: (y * x, None), lambda _, g: (g * x,))
+            return f
+
+        for make in (Model, cached, custom):
+            with pytest.raises(RuleError, match="not among its arguments"):
+                fc.grad(lambda x: np.sum(fc.checkpoint(make(x))(x)))(X)
+
     def test_writes_to_containers_and_variables_that_hold_traced_values(self):
         def in_a_list(x):
             acc = [x]
@@ -912,6 +967,20 @@ class TestLoop:
                 fc.checkpoint_loop(double, X, 3, every)
         with pytest.raises(ArgumentError, match="the function of one step first"):
             fc.checkpoint_loop(X, double, 3)
+
+
+class TestThreads:
+    def test_transforms_and_one_pullback_in_many_threads(self):
+        f = fc.checkpoint(lambda x: np.sin(x) * x)
+        _, pullback = fc.vjp(lambda x: f(f(x)), X)
+        expected = fc.grad(lambda x: np.sum(f(f(x))))(X)
+
+        def work(k):
+            g = fc.grad(lambda x: np.sum(f(f(x))))(X)
+            return np.array_equal(g, expected), np.array_equal(pullback(np.ones(3) * 2**k)[0], g * 2**k)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(work, range(40))) == {(True, True)}
 
 
 def peak(f, *args):

@@ -50,7 +50,9 @@ class Snapshot:
         self.leaves: list[tuple[Any, Any]] = []
         places: dict[int, Slot] = {}
 
-        def take(x: Any) -> Slot:
+        def take(x: Any) -> Any:
+            if isinstance(x, Tracer) and _has_ended(x):
+                return x  # what an earlier transform left there is an error only where it is used
             slot = places.get(id(x))
             if slot is None:
                 slot = places[id(x)] = Slot(len(self.leaves))
@@ -63,7 +65,7 @@ class Snapshot:
 
     def filled(self, values: dict[int, Any]) -> Any:
         """Return a copy of the snapshot, with the values of the slots in it."""
-        return Copier(lambda slot: values[slot.index]).copy(self.root)
+        return Copier(lambda x: values[x.index] if type(x) is Slot else x).copy(self.root)
 
     def forget(self) -> None:
         """Drop the values that were found; what is left can be filled again."""
@@ -234,6 +236,11 @@ def is_random(x: Any) -> bool:
     ):
         return True
     return random is not None and isinstance(x, random.Random)
+
+
+def _has_ended(x: Tracer) -> bool:
+    """Tell whether the transform that made a value has returned; a tape that notes lines is watched too."""
+    return x.run.watched and getattr(x.run, "lines", None) is None
 
 
 def _only_atoms(values: Any) -> bool:
