@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.tracer import plain
+from funcad.core.tracer import Tracer
 from funcad.transforms.tape import Tape
 
 _FLOATS = (float, np.float64)
@@ -21,7 +21,7 @@ _FLOATS = (float, np.float64)
 
 def of_results(numbers: Sequence[Any]) -> tuple[Any, ...]:
     """Return the shapes, dtypes and check sums of some values, below every level of tracing."""
-    return tuple([_of_value(np.asarray(plain(x))) for x in numbers])
+    return tuple([_of_value(np.asarray(_bottom(x))) for x in numbers])
 
 
 def of_constants(tape: Tape) -> tuple[Any, ...]:
@@ -31,16 +31,23 @@ def of_constants(tape: Tape) -> tuple[Any, ...]:
     for record in tape.records:
         edge = record
         while type(edge) is tuple:
-            saved = plain(edge[1])  # some are values of variables, which may be traced one level down
+            saved = _bottom(edge[1])  # some are values of variables, which may be traced one level down
             if type(saved) in _FLOATS:
                 floats.append(saved)
             elif type(saved) in (int, slice):
                 others.append(saved)
             elif type(saved) is tuple:
-                others.append([v for v in map(plain, saved) if isinstance(v, (int, float, slice))])
+                others.append([v for v in map(_bottom, saved) if isinstance(v, (int, float, slice))])
             edge = edge[4]
     held = [] if tape.constants is None else [v for v, _ in tape.constants.held.values()]
     return len(tape.records), _sum(np.array(floats, float)), repr(others), of_results(held)
+
+
+def _bottom(x: Any) -> Any:
+    """Return what is below every level, of batches the whole."""
+    while isinstance(x, Tracer):
+        x = x.value
+    return x
 
 
 def _of_value(a: np.ndarray[Any, Any]) -> tuple[Any, ...]:
