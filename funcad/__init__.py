@@ -14,6 +14,8 @@ from funcad import rules as _rules  # noqa: F401 - fills the registry
 from funcad import tree as tree
 from funcad.build import build_info as build_info
 from funcad.core.function import primitive as primitive
+from funcad.transforms.checkpoint import checkpoint as checkpoint
+from funcad.transforms.checkpoint import checkpoint_loop as checkpoint_loop
 from funcad.transforms.custom import custom_jvp as custom_jvp
 from funcad.transforms.custom import custom_vjp as custom_vjp
 from funcad.transforms.diagonal import hessian_diagonal as hessian_diagonal

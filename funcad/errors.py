@@ -16,7 +16,7 @@ class InputTypeError(FuncadError, TypeError):
 
 
 class ArgumentError(FuncadError, ValueError):
-    """`argnums` names a parameter that the function or the call does not have."""
+    """`argnums` names a parameter that the call does not have, or a transform got another wrong argument."""
 
 
 class OutputError(FuncadError, TypeError):

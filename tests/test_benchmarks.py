@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import environment, memory, operations, race, report, timing
+from benchmarks import checkpoints, environment, memory, operations, race, report, timing
 from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS, MismatchError, compare, installed
 from benchmarks.targets import TARGETS, Target
@@ -170,3 +170,11 @@ def test_the_command_prints_the_tables_and_writes_the_figures(monkeypatch, capsy
     assert figures["memory_mib"] == {}  # this workload has none
     assert figures["build"] in out
     assert command.main(["--only", "nothing"]) == 2
+
+
+def test_checkpoints_measures_and_draws(tmp_path, capsys):
+    path = tmp_path / "chart.png"
+    peaks = checkpoints.table((30, 100))
+    checkpoints.draw((30, 100), peaks, path)
+    assert peaks["checkpoint_loop"][1] < peaks["plain tape"][1]
+    assert path.stat().st_size > 5000 and "100" in capsys.readouterr().out

@@ -43,6 +43,21 @@ def parameters_are_kept(w: Floats) -> None:
     softplus("no array")  # type: ignore[arg-type]
 
 
+def pendulum(state: tuple[Floats, Floats], k: int) -> tuple[Floats, Floats]:
+    angle, speed = state
+    return angle + speed * k, speed - angle
+
+
+def checkpoints(w: Floats) -> None:
+    assert_type(fc.checkpoint(residuals)(w, data=w), Floats)
+    assert_type(fc.checkpoint(loss)(w, w, rate=0.2), float)
+    fc.checkpoint(residuals)(w, "no array")  # type: ignore[arg-type]
+    fc.checkpoint(loss)(w, w, speed=0.2)  # type: ignore[call-arg]
+    assert_type(fc.checkpoint_loop(pendulum, (w, w), 10), tuple[Floats, Floats])
+    assert_type(fc.checkpoint_loop(pendulum, (w, w), 10, every=2), tuple[Floats, Floats])
+    fc.checkpoint_loop(pendulum, w, 10)  # type: ignore[arg-type]
+
+
 def results_are_kept(w: Floats) -> None:
     assert_type(fc.value_and_grad(loss)(w, w), tuple[float, Any])
     assert_type(fc.jvp(residuals, (w, w), (w, w)), tuple[Floats, Floats])
