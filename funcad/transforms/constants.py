@@ -94,4 +94,5 @@ def plain_index(index: Any) -> Any:
         return tuple([plain_index(i) for i in index])
     if index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer, np.bool_)):
         return index
-    return index if type(index) is _ndarray else np.array(index)
+    # an empty list reads nothing, and is no array of integers
+    return index if type(index) is _ndarray else np.array(index, None if np.size(index) else int)
