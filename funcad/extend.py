@@ -8,6 +8,7 @@ that speaks NumPy's protocols its derivatives in every mode; docs/rules.md shows
 (0.2, 3.0)
 """
 
+from funcad.core.batching import Call as Call
 from funcad.core.domains import Domain as Domain
 from funcad.core.domains import above_minus_one as above_minus_one
 from funcad.core.domains import above_one as above_one
@@ -18,6 +19,7 @@ from funcad.core.domains import real as real
 from funcad.core.domains import unit as unit
 from funcad.core.function import PrimitiveFunction as PrimitiveFunction
 from funcad.core.function import primitive as primitive
+from funcad.core.kinds import batching as batching
 from funcad.core.kinds import bilinear as bilinear
 from funcad.core.kinds import composite as composite
 from funcad.core.kinds import constant as constant

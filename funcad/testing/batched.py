@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from funcad.errors import DerivativeError
 from funcad.testing.drawing import Drawn
-from funcad.testing.primitives import flat_call
-from funcad.testing.vectors import draw_cotangent, draw_direction, leaves_of, one_or_tuple
+from funcad.testing.problem import flat_call
+from funcad.testing.vectors import as_leaf, draw_cotangent, draw_direction, leaves_of, one_or_tuple
 from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
 from funcad.transforms.vmap import vmap
@@ -77,6 +78,15 @@ def check_batched(drawn: Sequence[Drawn], rng: np.random.Generator) -> None:
     _same(call, "jvp of vmap", of_batch(*_stacked(pushed, everything)), _loop(tangent, pushed))
     together = _stacked(pulled, (True,) * count + of_results)
     _same(call, "vjp of vmap", back_of_batch(*together), _loop(cotangent, pulled))
+
+
+def nearby(call: Drawn, rng: np.random.Generator) -> list[Drawn]:
+    """Return a call and others at points close to it: the examples of a batch."""
+    moved = [
+        tuple([as_leaf(x + 1e-3 * draw_direction(x, rng), x) for x in call.leaves])
+        for _ in range(EXAMPLES - 1)
+    ]
+    return [call, *[evolve(call, leaves=leaves) for leaves in moved]]
 
 
 def _one(k: int, count: int) -> tuple[bool, ...]:

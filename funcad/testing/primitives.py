@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,14 @@ from attrs import evolve, frozen
 
 from funcad.core.primitive import Primitive, registry
 from funcad.errors import DerivativeError, NoRuleError
+from funcad.testing.batched import check_batched, nearby
 from funcad.testing.checker import Checker
 from funcad.testing.drawing import Drawn, given
 from funcad.testing.places import operand_of, rule_places
-from funcad.testing.problem import Problem, alone
+from funcad.testing.problem import Problem, alone, differentiable_results, flat_call
 from funcad.testing.reach import calls
 from funcad.testing.shapes import check_shapes
-from funcad.testing.vectors import is_differentiable, leaves_of, one_or_tuple
+from funcad.testing.vectors import leaves_of
 
 
 @frozen
@@ -31,7 +32,7 @@ class Passed:
 
 
 def check_primitive(f: Any, *args: Any, order: int = 2, seed: int = 0, **kwargs: Any) -> Passed:
-    """Check every rule of a primitive: both modes, all nestings, shapes and dtypes.
+    """Check every rule of a primitive: both modes, all nestings, batches, shapes and dtypes.
 
     Args:
         f: a function with rules: of NumPy, or made with `funcad.primitive`.
@@ -76,9 +77,11 @@ def check_calls(p: Primitive, drawn: Iterable[Drawn], rng: np.random.Generator, 
         DerivativeError: a rule is wrong, or there is no call.
     """
     samples, error = 0, 0.0
+    (of_batches,) = rng.spawn(1)  # what is drawn for the other checks does not depend on these
     for call in drawn:
         checker = Checker(rng)
         check_call(call.primitive, call, checker, min(order, call.order))
+        check_batched(nearby(call, of_batches), of_batches)
         samples += 1
         error = max(error, checker.worst)
     if not samples and p.kind != "constant":
@@ -106,7 +109,7 @@ def check_call(p: Primitive, call: Drawn, checker: Checker, order: int) -> None:
 
 def problem_of(p: Primitive, call: Drawn) -> Problem:
     """Return a call as the problem of its differentiated arrays."""
-    out, single = _differentiable_results(call)
+    out, single = differentiable_results(call)
 
     def places(leaf: int | None, mode: str) -> list[str]:
         operand = None if leaf is None else operand_of(p, call.arguments[leaf])
@@ -121,33 +124,6 @@ def problem_of(p: Primitive, call: Drawn) -> Problem:
         call=call.text(p.name),
         places=places,
     )
-
-
-def flat_call(call: Drawn) -> Callable[..., Any]:
-    """Return the function from the leaves of a call to those of its results that can be differentiated."""
-    out, _ = _differentiable_results(call)
-
-    def flat(*leaves: Any) -> Any:
-        ys, _ = _listed(call(*leaves))
-        return one_or_tuple([ys[k] for k in out])
-
-    return flat
-
-
-def _differentiable_results(call: Drawn) -> tuple[list[int], bool]:
-    """Return the positions of the results that can be differentiated, and whether there is a single one."""
-    results, single = _listed(call(*call.leaves))
-    out = [k for k, y in enumerate(results) if is_differentiable(y)]
-    if not out:
-        raise DerivativeError(
-            f"{call.text(call.primitive.name)} returns no floating-point number to differentiate"
-        )
-    return out, single
-
-
-def _listed(out: Any) -> tuple[list[Any], bool]:
-    """Return the results of a call as a list, and whether it was a single one."""
-    return (list(out), False) if isinstance(out, (tuple, list)) else ([out], True)
 
 
 def _result(problem: Problem, k: int) -> Problem:

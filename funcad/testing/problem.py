@@ -7,7 +7,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from funcad.testing.vectors import as_leaf, leaves_of, one_or_tuple
+from funcad.errors import DerivativeError
+from funcad.testing.drawing import Drawn
+from funcad.testing.vectors import as_leaf, is_differentiable, leaves_of, one_or_tuple
 from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
 
@@ -84,3 +86,30 @@ def pulled(problem: Problem, cotangents: Sequence[Any]) -> Problem:
         outputs=tuple(f"(cotangent of {i})" for i in problem.inputs),
         nesting=(*problem.nesting, "vjp"),
     )
+
+
+def flat_call(call: Drawn) -> Callable[..., Any]:
+    """Return the function from the leaves of a call to those of its results that can be differentiated."""
+    out, _ = differentiable_results(call)
+
+    def flat(*leaves: Any) -> Any:
+        ys, _ = _listed(call(*leaves))
+        return one_or_tuple([ys[k] for k in out])
+
+    return flat
+
+
+def differentiable_results(call: Drawn) -> tuple[list[int], bool]:
+    """Return the positions of the results that can be differentiated, and whether there is a single one."""
+    results, single = _listed(call(*call.leaves))
+    out = [k for k, y in enumerate(results) if is_differentiable(y)]
+    if not out:
+        raise DerivativeError(
+            f"{call.text(call.primitive.name)} returns no floating-point number to differentiate"
+        )
+    return out, single
+
+
+def _listed(out: Any) -> tuple[list[Any], bool]:
+    """Return the results of a call as a list, and whether it was a single one."""
+    return (list(out), False) if isinstance(out, (tuple, list)) else ([out], True)

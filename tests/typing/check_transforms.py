@@ -40,6 +40,11 @@ def parameters_are_kept(w: Floats) -> None:
     fc.grad(loss)(w, w, speed=0.2)  # type: ignore[call-arg]
     fc.jacobian(residuals)(w, data=w, rate=0.1)  # type: ignore[call-arg]
     fc.value_and_grad(loss)(w, 1.0)  # type: ignore[arg-type]
+    fc.vmap(residuals, in_axes=(0, None))(w, data=w)
+    fc.vmap(residuals)(w, "no array")  # type: ignore[arg-type]
+    fc.hessian(loss, memory="1GB")(w, w, rate=0.2)
+    fc.value_and_jacobian(residuals)(w)  # type: ignore[call-arg]
+    fc.laplacian(loss)(w, w, speed=0.2)  # type: ignore[call-arg]
     softplus("no array")  # type: ignore[arg-type]
 
 
@@ -65,6 +70,11 @@ def results_are_kept(w: Floats) -> None:
     assert_type(value, Floats)
     assert_type(pullback(w), tuple[Floats, Floats])
     pullback("no array")  # type: ignore[arg-type]
+    assert_type(fc.vmap(residuals)(w, w), Floats)
+    value, differential = fc.linearize(residuals, w, w)
+    assert_type(differential(w, w), Floats)
+    differential(w, "no array")  # type: ignore[arg-type]
+    assert_type(fc.linear_transpose(residuals, w, w)(w), tuple[Floats, Floats])
     assert_type(fc.stop_gradient(w), Floats)
     assert_type(cube(w), Floats)
     assert_type(softplus(w), Floats)
