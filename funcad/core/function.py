@@ -12,7 +12,7 @@ from funcad.core.domains import Domain, real
 from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive
 from funcad.core.primitive import Constant, Formula, Primitive, register, registry
-from funcad.core.tracer import Tracer, check_closed, user_line
+from funcad.core.tracer import Tracer, check_closed, plain, user_line
 from funcad.errors import NoRuleError, RegistrationError, RuleError
 
 P = ParamSpec("P")
@@ -160,10 +160,11 @@ class PrimitiveFunction(Generic[P, R]):
 
 def _check_result(p: Primitive, result: Tracer) -> None:
     """Refuse what no rule can differentiate: a body that closes over tracers, a result that is no array."""
-    if p.kind == "constant":
-        check_closed(p, result, result.run)
     value = result.value
-    if p.kind == "elementwise":
+    of_batch = p.kind == "constant" and plain(result) is result
+    if p.kind == "constant" and not of_batch:
+        check_closed(p, result, result.run)
+    if of_batch or p.kind == "elementwise":
         check_closed(p, value, result.run)
     if value is None or isinstance(value, (dict, set, str)):
         raise RuleError(

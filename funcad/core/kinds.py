@@ -185,10 +185,17 @@ def shortcut(fn: Any, compute: Callable[[Any], Any]) -> None:
     p.shortcut = compute
 
 
-def constant(*fns: Any) -> None:
-    """Declare functions that give plain values: no derivative flows through them."""
+def constant(*fns: Any, check: Callable[..., None] | None = None) -> None:
+    """Declare functions that give plain values: no derivative flows through them.
+
+    Args:
+        fns: the functions.
+        check: a function of their positional arguments that raises for what has a derivative.
+    """
     for fn in fns:
-        register(fn, Constant(name_of(fn), fn))
+        p = Constant(name_of(fn), fn)
+        p.check = check
+        register(fn, p)
 
 
 def of_type(*fns: Any) -> None:

@@ -132,14 +132,18 @@ def unsupported(p: Primitive, key: str, value: Any) -> None:
 class Constant(Primitive):
     """A function whose result carries no derivative: comparisons, argmax, floor, shape."""
 
-    __slots__ = ("of_type",)
+    __slots__ = ("check", "of_type")
 
     def __init__(self, name: str, impl: Callable[..., Any]) -> None:
         super().__init__(name, impl, "constant")
+        #: refuses arguments that a derivative would have to flow through
+        self.check: Callable[..., None] | None = None
         #: whether shapes and dtypes determine the result, which is then the same for all examples
         self.of_type = False
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.check is not None:
+            self.check(*args)
         args = tuple([strip(a) for a in args])
         if kwargs:
             kwargs = {k: strip(v) for k, v in kwargs.items()}

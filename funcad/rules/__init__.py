@@ -11,5 +11,6 @@ from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
 from funcad.rules import ufuncs as ufuncs
 
-# the tables above hold the primitives that it is about
-from funcad.rules import batching as batching  # isort: skip
+# isort: split
+# after the tables, whose functions it batches
+from funcad.rules import batching as batching

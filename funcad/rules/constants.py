@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.kinds import composite, constant, of_type
-from funcad.core.primitive import strip
-from funcad.core.tracer import Tracer, plain
+from funcad.core.kinds import constant, of_type
+from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
 
 # comparisons and logic
@@ -43,10 +42,12 @@ constant(np.array_repr, np.array_str, np.array2string)
 of_type(np.zeros_like, np.ones_like, np.empty_like)
 
 
-@composite(np.sign)
-def _sign(x: Any, /, **kwargs: Any) -> Any:
-    if isinstance(x, Tracer) and np.iscomplexobj(plain(x)):
+def _refuse_complex(x: Any) -> None:
+    """Refuse the sign of a complex number, which turns with it."""
+    if plain(x) is not x and np.iscomplexobj(plain(x)):
         raise UnsupportedArgumentError(
             "np.sign of a complex array has no derivative rule; write z / np.abs(z)"
         )
-    return np.sign(plain(x), **{k: strip(v) for k, v in kwargs.items()})
+
+
+constant(np.sign, check=_refuse_complex)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.kinds import composite, general
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -123,7 +123,7 @@ def phase_row(v: Any, row: int) -> Any:
         return None
     chosen = v[..., row, :]
     p = plain(chosen)
-    if not p.size or np.max(np.abs(p.imag)) > 100 * np.finfo(p.dtype).eps:
+    if not p.size or anywhere(np.abs(np.imag(p)) > 100 * np.finfo(p.dtype).eps):
         return None
     chosen = np.real(chosen)
     return np.where(np.equal(chosen, 0), np.inf, chosen)  # where it is 0 there is no phase to follow
@@ -223,7 +223,8 @@ def cut(g: Any, like: Any) -> Any:
     if g is None or g.shape == like.shape:
         return g
     m, n = like.shape[-2:]
-    if np.any(np.not_equal(plain(g)[..., :, n:], 0)) or np.any(np.not_equal(plain(g)[..., m:, :], 0)):
+    beyond = (np.not_equal(x, 0) for x in (g[..., :, n:], g[..., m:, :]))
+    if any([anywhere(x) for x in beyond]):
         raise UnsupportedArgumentError(
             "np.linalg.svd(..., full_matrices=True): the vectors beyond the singular values have no "
             "derivative; pass full_matrices=False"

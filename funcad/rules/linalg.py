@@ -16,7 +16,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, constant, general
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -85,9 +85,15 @@ def factors(a: Any) -> tuple[Any, Any, Any, Any]:
 
 def _cofactors(a: Any) -> Any:
     d = np.linalg.det(a)
-    if np.all(np.not_equal(d, 0)):
+    singular = np.equal(d, 0)
+    if not np.any(singular):
         # a tiny pivot is in both factors and cancels, as they come from one elimination
         return over(d) * mT(np.linalg.inv(a))
+    if np.ndim(d) and not np.all(singular):
+        out = np.empty_like(a)
+        for part in (singular, ~singular):
+            out[part] = _cofactors(a[part])
+        return out
     sign, u, s, vh = factors(a)
     return sign * conj((u * others(s)[..., None, :]) @ vh)
 
@@ -104,6 +110,13 @@ def _curvature(t: Any, a: Any) -> Any:
     return sign * (conj(u) @ (unit * diagonal[..., None] - p * mT(m)) @ conj(vh))
 
 
+def _condition(a: Any) -> Any:
+    return np.linalg.cond(a, 1)
+
+
+#: the condition numbers of matrices as plain numbers, infinite for singular ones
+condition = PrimitiveFunction(_condition, name="np.linalg.det (condition)")
+condition.def_constant()
 #: the cofactors of matrices, and their derivative along t: the second derivative of det
 cofactors = PrimitiveFunction(_cofactors, name="np.linalg.det (cofactors)")
 curvature = PrimitiveFunction(_curvature, name="np.linalg.det (second derivative)")
@@ -111,7 +124,7 @@ curvature = PrimitiveFunction(_curvature, name="np.linalg.det (second derivative
 
 def third(x: Any, t: Any, a: Any) -> Any:
     """Return the third derivative of det along x and t, as the matrix of its last direction."""
-    if a.size and np.any(np.linalg.cond(plain(a), 1) * math.sqrt(np.finfo(a.dtype).eps) > 1):
+    if a.size and anywhere(condition(a) * math.sqrt(np.finfo(a.dtype).eps) > 1):
         raise UnsupportedArgumentError(
             "np.linalg.det has derivatives up to the second order at a singular matrix, and no third "
             "one; expand the determinant by hand, or move the matrix away from singularity"
@@ -165,7 +178,10 @@ def check_rank(ans: Any, a: Any, rcond: Any, rtol: Any) -> None:
     if rcond is None and (rtol is None or not np.isscalar(rtol)):
         return
     a, p = plain(a), plain(ans)
-    if a.size and np.max(np.abs(a - a @ p @ a)) > math.sqrt(np.finfo(a.dtype).eps) * np.max(np.abs(a)):
+    if not a.size:
+        return
+    lost, size = np.max(np.abs(a - a @ p @ a)), np.max(np.abs(a))
+    if anywhere(lost > math.sqrt(np.finfo(a.dtype).eps) * size):
         raise UnsupportedArgumentError(
             f"np.linalg.pinv has no derivative rule for rcond={rcond!r}, rtol={rtol!r} where it drops "
             "singular values that are not zero; use np.linalg.svd and invert what is to be kept"

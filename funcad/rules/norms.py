@@ -14,7 +14,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -31,7 +31,7 @@ def conj(x: Any) -> Any:
 def ratio(x: Any, r: Any) -> Any:
     """x / r where r is a radius, and 0 at the origin."""
     zero = np.equal(r, 0)
-    if not zero.any():
+    if not anywhere(zero):
         return x / r
     return np.where(zero, 0, x) / np.where(zero, 1, r)
 

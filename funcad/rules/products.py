@@ -91,15 +91,18 @@ def inner_to_b(g: Any, a: Any, b_shape: Shape) -> Any:
     return np.tensordot(g, a, (rows, rows))
 
 
-def contracted(axes: Any, na: int, nb: int) -> tuple[list[int], list[int]]:
-    """Return the axes of either operand that np.tensordot sums over, none of them negative."""
+def pairs(axes: Any) -> list[list[int]]:
+    """Return the axes of either operand that np.tensordot sums over."""
     try:
         of_a, of_b = axes
     except TypeError:
         of_a, of_b = range(-axes, 0), range(axes)
-    of_a = of_a if isinstance(of_a, Iterable) else (of_a,)
-    of_b = of_b if isinstance(of_b, Iterable) else (of_b,)
-    return [int(k) % na for k in of_a], [int(k) % nb for k in of_b]
+    return [[int(k) for k in (ks if isinstance(ks, Iterable) else (ks,))] for ks in (of_a, of_b)]
+
+
+def contracted(axes: Any, na: int, nb: int) -> list[list[int]]:
+    """Return those axes, none of them negative."""
+    return [[k % n for k in ks] for ks, n in zip(pairs(axes), (na, nb), strict=True)]
 
 
 def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:

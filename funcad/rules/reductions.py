@@ -13,7 +13,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, general, linear, shortcut
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -109,7 +109,7 @@ def pull_var(
 def over_twice(x: Any, ans: Any) -> Any:
     """Return x / (2 ans), and 0 where ans is: the mean over all directions away from equal numbers."""
     zero = np.equal(ans, 0)
-    return np.where(zero, 0, x / (2 * np.where(zero, 1, ans))) if np.any(zero) else x / (2 * ans)
+    return np.where(zero, 0, x / (2 * np.where(zero, 1, ans))) if anywhere(zero) else x / (2 * ans)
 
 
 def push_std(
@@ -134,7 +134,7 @@ def pull_std(
 def regular(ans: Any) -> bool:
     """Tell whether a product may be divided by its factors: all results finite, none zero or tiny."""
     size = np.abs(plain(ans))
-    return bool(np.all(np.isfinite(size) & (size >= np.finfo(size.dtype).tiny)))
+    return not anywhere(np.logical_not(np.isfinite(size) & (size >= np.finfo(size.dtype).tiny)))
 
 
 def product_of_others(x: Any) -> Any:
@@ -338,7 +338,7 @@ def _average(
         weights = aligned_weights(as_operand(weights), shape, axis)
         dtype = np.result_type(a, weights, *([] if a.dtype.kind in "fc" else ["f8"]))
         total = np.sum(weights, axis=axis, dtype=dtype, keepdims=keepdims)
-        if np.any(total == 0.0):
+        if anywhere(total == 0.0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
         average = np.sum(np.multiply(a, weights, dtype=dtype), axis, keepdims=keepdims) / total
     if not returned:

@@ -17,7 +17,7 @@ from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import strip
 from funcad.core.protocol import refuse_store
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -130,7 +130,7 @@ def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     *arrays, which = np.broadcast_arrays(*choices, strip(a))
     indices = np.expand_dims(which, 0)
     n = len(arrays)
-    if mode == "raise" and np.any((indices < 0) | (indices >= n)):
+    if mode == "raise" and anywhere((indices < 0) | (indices >= n)):
         raise ValueError("invalid entry in choice array")
     indices = indices % n if mode == "wrap" else np.clip(indices, 0, n - 1)
     return np.take_along_axis(np.stack(arrays), indices, axis=0)[0]
@@ -226,15 +226,17 @@ def order_of(a: Any, axis: int | None) -> tuple[Any, int]:
 def shared(t: Any, ans: Any, axis: int) -> Any:
     """Replace the elements that belong to equal sorted values by their mean."""
     values = np.moveaxis(plain(ans), axis, -1)
-    new = np.ones(values.shape, bool)
-    new[..., 1:] = values[..., 1:] != values[..., :-1]
-    if np.all(new):
+    equal = np.equal(values[..., 1:], values[..., :-1])
+    if not anywhere(equal):
         return t
-    groups = np.cumsum(new) - 1
     rows = np.moveaxis(t, axis, -1)
-    number = np.bincount(groups).astype(np.result_type(t))
-    total = scatter(np.ravel(rows), groups, number.shape)
-    return np.moveaxis(np.reshape((total / number)[groups], values.shape), -1, axis)
+    first = np.ones((*values.shape[:-1], 1), bool)
+    # no array is as long as there are groups, since every example of a batch has a number of its own
+    groups = np.cumsum(np.concatenate([first, np.logical_not(equal)], -1)) - 1
+    number, total = (
+        scatter(x, groups, (values.size,))[groups] for x in (np.ones(values.size, rows.dtype), np.ravel(rows))
+    )
+    return np.moveaxis(np.reshape(total / number, values.shape), -1, axis)
 
 
 def push_sort(t: Any, a: Any, ans: Any, axis: int | None) -> Any:
@@ -275,9 +277,10 @@ def finite_part(t: Any, x: Any) -> Any:
     x = plain(x)
     if not np.iscomplexobj(x):
         return np.where(np.isfinite(x), t, 0)
-    if np.all(np.isfinite(x)):
+    if not anywhere(np.logical_not(np.isfinite(x))):
         return t
-    return np.where(np.isfinite(x.real), np.real(t), 0) + 1j * np.where(np.isfinite(x.imag), np.imag(t), 0)
+    real, imag = (np.isfinite(part(x)) for part in (np.real, np.imag))
+    return np.where(real, np.real(t), 0) + 1j * np.where(imag, np.imag(t), 0)
 
 
 general(np.nan_to_num, jvp=finite_part, unaffected=["nan", "posinf", "neginf"])
@@ -342,6 +345,11 @@ def _full_like(
     return np.copy(np.broadcast_to(typed(fill, like.dtype), like.shape))
 
 
+#: the counts and the edges as plain numbers
+counted = PrimitiveFunction(lambda a, bins: np.histogram(a, bins), name="np.histogram")
+counted.def_constant()
+
+
 @composite(np.histogram)
 def _histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     if density or weights is not None or range is not None:
@@ -349,13 +357,14 @@ def _histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, w
             "np.histogram of traced values has a derivative rule for its bin edges alone; leave out "
             "range, density and weights, or pass funcad.stop_gradient(a)"
         )
-    counts, edges = np.histogram(plain(a), strip(bins))
+    counts, edges = counted(a, strip(bins))
     if np.ndim(bins):
         return counts, as_operand(bins)
     a = as_operand(a)
     low, high = np.min(a), np.max(a)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
+    alike = np.equal(low, high)
+    if anywhere(alike):
+        low, high = np.where(alike, low - 0.5, low), np.where(alike, high + 0.5, high)
     return counts, np.linspace(low, high, len(edges), dtype=edges.dtype)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -128,7 +128,7 @@ converted.def_linear(lambda g: g, unaffected=["dtype", "copy"])
 def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     x = as_operand(x)
     if np.dtype(dtype).kind not in "fc":
-        return np.astype(plain(x), dtype, copy=copy, device=device)
+        x = plain(x)
     return converted(x, dtype, copy)
 
 
@@ -145,7 +145,10 @@ def _angle(z: Any, deg: bool = False) -> Any:
 @composite(np.real_if_close)
 def _real_if_close(a: Any, tol: float = 100) -> Any:
     a = as_operand(a)
-    return np.real(a) if np.iscomplexobj(a) and not np.iscomplexobj(np.real_if_close(plain(a), tol)) else a
+    if not np.iscomplexobj(a):
+        return a
+    tol = tol * np.finfo(a.dtype).eps if tol > 1 else tol
+    return a if anywhere(np.logical_not(np.abs(np.imag(plain(a))) < tol)) else np.real(a)
 
 
 @composite(np.diag)

@@ -22,7 +22,7 @@ from funcad.core.domains import (
 from funcad.core.function import primitive
 from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 
 LN2 = float(np.log(2.0))
 LN10 = float(np.log(10.0))
@@ -73,7 +73,7 @@ def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
     """ans log x; at x = 0 its limit: 0 for y >= 0, minus infinity for y < 0."""
     x = floating(x, ans)
     zero = np.equal(x, 0)
-    if not np.any(zero):
+    if not anywhere(zero):
         return ans * np.log(x)
     slope = np.where(zero, 0.0, ans) * np.log(np.where(zero, 1.0, x))
     return np.where(np.logical_and(zero, np.less(y, 0)), -np.inf, slope)
@@ -82,7 +82,7 @@ def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
 def ratio(x: Any, r: Any) -> Any:
     """x / r where r is a radius: 0 at the origin, the mean over all directions."""
     zero = np.equal(r, 0)
-    return x / np.where(zero, 1.0, r) if np.any(zero) else x / r
+    return x / np.where(zero, 1.0, r) if anywhere(zero) else x / r
 
 
 @primitive
@@ -106,7 +106,7 @@ share.def_elementwise(lambda ans, x, y: ans * share(y, x), lambda ans, x, y: -an
 def slope_of_angle(x: Any, y: Any) -> Any:
     """y / (x^2 + y^2) without overflow; 0 at the origin, and where x or y is infinite."""
     r = np.hypot(x, y)
-    if np.any(np.isinf(r)):
+    if anywhere(np.isinf(r)):
         y = np.where(np.isinf(r), 0, y)
     return ratio(ratio(y, r), r)
 

@@ -12,15 +12,21 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import numpy as np
+
+from funcad.core.batching import Call
+from funcad.core.broadcast import fit, fit_of, stretch
 from funcad.core.general import General, zeros_like
 from funcad.core.kinds import general_primitive
 from funcad.core.tracer import top_trace
 from funcad.errors import MismatchError, RuleError
 from funcad.transforms.leaves import Parts
+from funcad.transforms.vmap import vmap
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Rule = Callable[..., Any]
+Axes = tuple[int | None, ...]
 
 
 class _Custom(Generic[P, R]):
@@ -62,6 +68,10 @@ class _Custom(Generic[P, R]):
         """Return the jvp and the vjp rule of the primitive of one call."""
         raise NotImplementedError
 
+    def twin(self, made: _Leaves, flat: Callable[..., Any], axes: Axes, size: int) -> _Custom[..., Any]:
+        """Return the custom function that computes a whole batch, with rules that do so too."""
+        raise NotImplementedError
+
 
 class _Leaves:
     """One call of a custom function, seen as a function of its numbers alone."""
@@ -83,6 +93,7 @@ class _Leaves:
         jvp, vjp = self.custom.rule(self)
         p = general_primitive(self.custom._f.__name__, self.evaluate, "general", jvp, vjp)
         p.finished = self.forget
+        p.batching = self.batched
         return p
 
     def trees(self, numbers: Any) -> list[Any]:
@@ -95,9 +106,27 @@ class _Leaves:
 
     def evaluate(self, *numbers: Any) -> Any:
         """Call the function; its result becomes one array or a tuple of arrays."""
-        self.out = Parts(self.custom(*self.trees(numbers)))
+        return self.taken_apart(self.custom(*self.trees(numbers)))
+
+    def taken_apart(self, result: Any) -> Any:
+        """Return a result as one array or a tuple of arrays."""
+        self.out = Parts(result)
         self.several = len(self.out.numbers) != 1
         return tuple(self.out.numbers) if self.several else self.out.numbers[0]
+
+    def batched(self, c: Call) -> Any:
+        """Compute a whole batch one level down, where a rule still stands in for the derivative."""
+        axes = tuple([0 if s else None for s in c.stacked])
+
+        @functools.wraps(self.custom._f)
+        def flat(*numbers: Any) -> Any:
+            return vmap(self.example, axes, axis_size=c.size)(*numbers)
+
+        return self.custom.twin(self, flat, axes, c.size)(*c.values)
+
+    def example(self, *numbers: Any) -> Any:
+        """Call the body of the function with one example."""
+        return self.taken_apart(self.custom._f(*self.trees(numbers)))
 
     def flat(self, tree: Any, what: str) -> Any:
         """Return the numbers of a tree that must have the structure of the result."""
@@ -126,18 +155,34 @@ class CustomJvp(_Custom[P, R]):
         return rule
 
     def rule(self, made: _Leaves) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-        user = self._rule
-        if user is None:
+        if self._rule is None:
             raise RuleError(f"{self._f.__name__} has no rule: declare one with {self._f.__name__}.defjvp")
 
         def push(t: Any, operands: Any, i: int) -> Any:
             tangents = [t if k == i else zeros_like(x) for k, x in enumerate(operands)]
-            result = user(tuple(made.trees(operands)), tuple(made.trees(tangents)))
-            if not isinstance(result, tuple) or len(result) != 2:
-                raise RuleError(f"the rule of {self._f.__name__} must return a pair (value, tangent)")
-            return made.flat(result[1], "tangent")
+            return self.pushed(made, operands, tangents)
 
         return (push,), ()
+
+    def pushed(self, made: _Leaves, operands: Any, tangents: Any) -> Any:
+        """Return the tangent of the result, flat."""
+        assert self._rule is not None
+        result = self._rule(tuple(made.trees(operands)), tuple(made.trees(tangents)))
+        if not isinstance(result, tuple) or len(result) != 2:
+            raise RuleError(f"the rule of {self._f.__name__} must return a pair (value, tangent)")
+        return made.flat(result[1], "tangent")
+
+    def twin(self, made: _Leaves, flat: Callable[..., Any], axes: Axes, size: int) -> CustomJvp[..., Any]:
+        def one(*both: Any) -> Any:
+            assert made.out is not None
+            n = len(axes)
+            t = self.pushed(made, both[:n], both[n:])
+            values = made.out.numbers
+            return tuple(map(stretch, t, values)) if made.several else stretch(t, values[0])
+
+        twin = CustomJvp(flat)
+        twin._rule = lambda xs, ts: (None, vmap(one, axes + axes, axis_size=size)(*xs, *ts))
+        return twin
 
 
 class CustomVjp(_Custom[P, R]):
@@ -157,40 +202,60 @@ class CustomVjp(_Custom[P, R]):
         self._forward, self._backward = forward, backward
 
     def rule(self, made: _Leaves) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-        forward, backward = self._forward, self._backward
-        if forward is None or backward is None:
+        if self._forward is None or self._backward is None:
             raise RuleError(f"{self._f.__name__} has no rule: declare one with {self._f.__name__}.defvjp")
 
         def pull(g: Any, operands: Any, i: int) -> Any:
             # one run of both halves serves all operands of a walk; `finished` forgets it
             pulled = made.pulled  # another thread may be walking back over the same record
             if pulled is None or pulled[0] is not g:
-                pulled = made.pulled = (g, pull_all(g, operands))
+                pulled = made.pulled = (g, self.pulled(made, operands, g if made.several else (g,)))
             return pulled[1][i]
 
-        def pull_all(g: Any, operands: Any) -> list[Any]:
-            assert made.out is not None
-            gs = g if made.several else (g,)
-            filled = [zeros_like(x) if c is None else c for c, x in zip(gs, made.out.numbers, strict=True)]
-            _, residuals = forward(*made.trees(operands))
-            cotangents = backward(residuals, made.out.rebuild(filled))
-            if not isinstance(cotangents, tuple) or len(cotangents) != len(made.parts):
-                raise RuleError(
-                    f"the backward rule of {self._f.__name__} must return a tuple of "
-                    f"{len(made.parts)} cotangents, one per argument (got {cotangents!r})"
-                )
-            numbers: list[Any] = []
-            for p, c in zip(made.parts, cotangents, strict=True):
-                given = None if c is None else Parts(c)
-                if given is not None and given.structure != p.structure:
-                    raise MismatchError(
-                        f"a cotangent of {self._f.__name__} must have the structure {p.structure} "
-                        f"of its argument (got {given.structure})"
-                    )
-                numbers += [None if given is None else given.leaves[k] for k in p.numeric]
-            return numbers
-
         return (), (pull,)
+
+    def pulled(self, made: _Leaves, operands: Any, gs: Any) -> list[Any]:
+        """Return the cotangents of all operands, None for zeros."""
+        assert made.out is not None
+        assert self._forward is not None
+        assert self._backward is not None
+        filled = [zeros_like(x) if c is None else c for c, x in zip(gs, made.out.numbers, strict=True)]
+        _, residuals = self._forward(*made.trees(operands))
+        cotangents = self._backward(residuals, made.out.rebuild(filled))
+        if not isinstance(cotangents, tuple) or len(cotangents) != len(made.parts):
+            raise RuleError(
+                f"the backward rule of {self._f.__name__} must return a tuple of "
+                f"{len(made.parts)} cotangents, one per argument (got {cotangents!r})"
+            )
+        numbers: list[Any] = []
+        for p, c in zip(made.parts, cotangents, strict=True):
+            given = None if c is None else Parts(c)
+            if given is not None and given.structure != p.structure:
+                raise MismatchError(
+                    f"a cotangent of {self._f.__name__} must have the structure {p.structure} "
+                    f"of its argument (got {given.structure})"
+                )
+            numbers += [None if given is None else given.leaves[k] for k in p.numeric]
+        return numbers
+
+    def twin(self, made: _Leaves, flat: Callable[..., Any], axes: Axes, size: int) -> CustomVjp[..., Any]:
+        def one(*both: Any) -> Any:
+            n = len(axes)
+            pulled = zip(self.pulled(made, both[:n], both[n:]), both[:n], strict=True)
+            return [None if c is None else fit(c, *fit_of(x)) for c, x in pulled]
+
+        def backward(xs: Any, g: Any) -> Any:
+            gs = g if made.several else (g,)
+            cotangents = vmap(one, axes + (0,) * len(gs), axis_size=size)(*xs, *gs)
+            # what all examples share gets the sum of what each sends back
+            return tuple([
+                np.sum(c, axis=0) if axis is None and c is not None else c
+                for c, axis in zip(cotangents, axes, strict=True)
+            ])  # fmt: skip
+
+        twin = CustomVjp(flat)
+        twin.defvjp(lambda *xs: (None, xs), backward)
+        return twin
 
 
 def custom_jvp(f: Callable[P, R]) -> CustomJvp[P, R]:

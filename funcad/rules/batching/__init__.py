@@ -1,6 +1,8 @@
-"""How primitives compute a whole batch at once: one row per function, as in the tables of derivatives."""
+"""Rules of batching, by topic: how a primitive computes all examples of a batch at once."""
 
 from funcad.rules.batching import constants as constants
 from funcad.rules.batching import indexing as indexing
+from funcad.rules.batching import linalg as linalg
+from funcad.rules.batching import products as products
 from funcad.rules.batching import reductions as reductions
 from funcad.rules.batching import shaping as shaping

@@ -11,6 +11,7 @@ from funcad.core.batching import Call, Stack, aligned, holds_stack, looped
 from funcad.core.broadcast import shape_of
 from funcad.core.elements import getitem, scatter
 from funcad.core.kinds import batching
+from funcad.core.tracer import Tracer
 from funcad.errors import BatchError
 from funcad.rules.batching.reductions import flat, shifted
 from funcad.rules.selection import chosen, clipped
@@ -64,7 +65,7 @@ class Places:
 
 def is_fancy(e: Any) -> bool:
     """Tell whether an entry of an index takes part in what arrays select."""
-    return isinstance(e, (Stack, np.ndarray)) or is_number(e)
+    return isinstance(e, (Stack, Tracer, np.ndarray)) or is_number(e)
 
 
 def is_number(e: Any) -> bool:
@@ -74,7 +75,7 @@ def is_number(e: Any) -> bool:
 
 def rank_of(e: Any) -> int:
     """Return the number of axes that an entry has in one example."""
-    return len(shape_of(e.array)) - 1 if isinstance(e, Stack) else np.ndim(e)
+    return len(shape_of(e.array)) - 1 if isinstance(e, Stack) else len(shape_of(e))
 
 
 def entries_of(index: Any, rank: int) -> list[Any] | None:
@@ -85,8 +86,8 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
     """
     entries: list[Any] = []
     for e in index if isinstance(index, tuple) else (index,):
-        if isinstance(e, Stack):
-            if e.array.dtype == bool:
+        if isinstance(e, (Stack, Tracer)):
+            if (e.array if isinstance(e, Stack) else e).dtype == bool:
                 raise BatchError(
                     "a mask that is a batch selects another number of elements in each example: under vmap "
                     "use np.where(mask, x, other) instead of x[mask]"

@@ -24,6 +24,12 @@ def through(c: Call) -> Any:
     return c.evaluate(*c.values)
 
 
+def through_aligned(c: Call) -> Any:
+    """Work element by element on operands of different ranks."""
+    rank = max([c.rank(k) for k in range(len(c.values))])
+    return c.evaluate(*[c.aligned(k, rank) for k in range(len(c.values))])
+
+
 def of_matrices(c: Call) -> Any:
     """Work on the last two axes of each example."""
     return through(c) if c.rank(0) > 1 else c.evaluate(np.zeros(c.shape(0)))  # NumPy's error
@@ -210,7 +216,8 @@ def between_ends(c: Call) -> Any:
 
 # fmt: off
 batching(through,       np.copy, np.real, np.imag, np.conjugate, np.nan_to_num, np.sinc,
-                        sinc_derivative, converted, diagonal_matrix)
+                        sinc_derivative, converted, diagonal_matrix, np.modf, np.frexp)
+batching(through_aligned, np.ldexp)
 batching(of_matrices,   np.matrix_transpose)
 batching(of_planes,     np.tril, np.triu)
 batching(reshaped,      np.reshape)

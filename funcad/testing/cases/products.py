@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from funcad.rules.batching.products import slid
 from funcad.rules.products import chain, contract
 from funcad.testing.samples import array, call, samples
 
@@ -229,4 +230,13 @@ samples(
     call(array(2, 3, 4)),
     call(array(3, 3), offset=1),
     call(M, dtype=float, float32=False),
+)
+samples(
+    slid,
+    call(array(5), V),
+    call(array(2, 5), V),
+    call(array(5), M),
+    call(array(2, 1, 5), array(4, 3)),
+    call(array(4, complex=True), Z),
+    call(array(2, 300), array(2, 298)),
 )
