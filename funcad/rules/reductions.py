@@ -13,7 +13,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, general, linear, shortcut
-from funcad.core.tracer import plain
+from funcad.core.tracer import Tracer, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -132,9 +132,9 @@ def pull_std(
 
 
 def regular(ans: Any) -> bool:
-    """Tell whether a product may be divided by its factors: all results finite, none zero or tiny."""
-    size = np.abs(plain(ans))
-    return bool(np.all(np.isfinite(size) & (size >= np.finfo(size.dtype).tiny)))
+    """Tell whether a product may be divided by its factors: none is tiny, nor differentiated once more."""
+    s = np.abs(plain(ans))
+    return bool(np.all(np.isfinite(s) & (s >= np.finfo(s.dtype).tiny))) and not isinstance(ans, Tracer)
 
 
 def product_of_others(x: Any) -> Any:
