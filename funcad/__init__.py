@@ -23,6 +23,8 @@ from funcad.transforms.hessian import hvp as hvp
 from funcad.transforms.jacobian import jacfwd as jacfwd
 from funcad.transforms.jacobian import jacobian as jacobian
 from funcad.transforms.jacobian import jacrev as jacrev
+from funcad.transforms.jet import derivative as derivative
+from funcad.transforms.jet import jet as jet
 from funcad.transforms.jvp import jvp as jvp
 from funcad.transforms.stop_gradient import stop_gradient as stop_gradient
 from funcad.transforms.vjp import vjp as vjp

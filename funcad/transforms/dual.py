@@ -104,7 +104,7 @@ class JvpTrace(Trace):
         ans = p.evaluate(primals, params)
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
-        t = _tangent(p, ans, primals, params, [t for _, t in pairs])
+        t = tangent_of(p, ans, primals, params, [t for _, t in pairs])
         try:
             return self._with_tangents(p, ans, t)
         except ValueError as e:
@@ -143,7 +143,7 @@ class JvpTrace(Trace):
         return x, None
 
 
-def _tangent(
+def tangent_of(
     p: General, ans: Any, primals: tuple[Any, ...], params: tuple[Any, ...], tangents: list[Any]
 ) -> Any:
     """Return the tangent of a result from the jvp rules, or from the transpose of the vjp rules."""

@@ -49,7 +49,7 @@ class Transformed(Generic[P, R]):
         return f"<{type(self).__name__.lower()} of {getattr(self._f, '__qualname__', self._f)}>"
 
 
-_STATE = ("_f", "_argnums", "_has_aux", "_holomorphic")
+_STATE = ("_f", "_argnums", "_has_aux", "_holomorphic", "_n")
 
 
 def _restore(cls: type[Any], state: dict[str, Any]) -> Any:
