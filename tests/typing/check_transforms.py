@@ -40,12 +40,14 @@ def parameters_are_kept(w: Floats) -> None:
     fc.grad(loss)(w, w, speed=0.2)  # type: ignore[call-arg]
     fc.jacobian(residuals)(w, data=w, rate=0.1)  # type: ignore[call-arg]
     fc.value_and_grad(loss)(w, 1.0)  # type: ignore[arg-type]
+    fc.derivative(cube, 3)("no array")  # type: ignore[arg-type]
     softplus("no array")  # type: ignore[arg-type]
 
 
 def results_are_kept(w: Floats) -> None:
     assert_type(fc.value_and_grad(loss)(w, w), tuple[float, Any])
     assert_type(fc.jvp(residuals, (w, w), (w, w)), tuple[Floats, Floats])
+    assert_type(fc.jet(residuals, (w, w), ([w], [w])), tuple[Floats, list[Floats]])
     value, pullback = fc.vjp(residuals, w, w)
     assert_type(value, Floats)
     assert_type(pullback(w), tuple[Floats, Floats])
