@@ -29,6 +29,8 @@ from funcad.transforms.jacobian import jacfwd as jacfwd
 from funcad.transforms.jacobian import jacobian as jacobian
 from funcad.transforms.jacobian import jacrev as jacrev
 from funcad.transforms.jacobian import value_and_jacobian as value_and_jacobian
+from funcad.transforms.jet import derivative as derivative
+from funcad.transforms.jet import jet as jet
 from funcad.transforms.jvp import jvp as jvp
 from funcad.transforms.linearize import linear_transpose as linear_transpose
 from funcad.transforms.linearize import linearize as linearize

@@ -132,9 +132,9 @@ def pull_std(
 
 
 def regular(ans: Any) -> bool:
-    """Tell whether a product may be divided by its factors: all results finite, none zero or tiny."""
-    size = np.abs(plain(ans))
-    return not anywhere(np.logical_not(np.isfinite(size) & (size >= np.finfo(size.dtype).tiny)))
+    """Tell whether a product may be divided by its factors: none is tiny, nor differentiated once more."""
+    s = plain(ans)
+    return s is ans and not anywhere(~(np.isfinite(s) & (np.abs(s) >= np.finfo(s.dtype).tiny)))
 
 
 def product_of_others(x: Any) -> Any:

@@ -59,6 +59,7 @@ _STATE = (
     "_axis_size",
     "_chunk_size",
     "_budget",
+    "_n",
 )
 
 

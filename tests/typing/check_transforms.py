@@ -45,6 +45,7 @@ def parameters_are_kept(w: Floats) -> None:
     fc.hessian(loss, memory="1GB")(w, w, rate=0.2)
     fc.value_and_jacobian(residuals)(w)  # type: ignore[call-arg]
     fc.laplacian(loss)(w, w, speed=0.2)  # type: ignore[call-arg]
+    fc.derivative(cube, 3)("no array")  # type: ignore[arg-type]
     softplus("no array")  # type: ignore[arg-type]
 
 
@@ -66,6 +67,7 @@ def checkpoints(w: Floats) -> None:
 def results_are_kept(w: Floats) -> None:
     assert_type(fc.value_and_grad(loss)(w, w), tuple[float, Any])
     assert_type(fc.jvp(residuals, (w, w), (w, w)), tuple[Floats, Floats])
+    assert_type(fc.jet(residuals, (w, w), ([w], [w])), tuple[Floats, list[Floats]])
     value, pullback = fc.vjp(residuals, w, w)
     assert_type(value, Floats)
     assert_type(pullback(w), tuple[Floats, Floats])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.batching import Call, Stack, aligned, holds_stack, looped
-from funcad.core.broadcast import shape_of
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import getitem, scatter
 from funcad.core.kinds import batching
 from funcad.core.tracer import Tracer
@@ -87,7 +87,7 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
     entries: list[Any] = []
     for e in index if isinstance(index, tuple) else (index,):
         if isinstance(e, (Stack, Tracer)):
-            if (e.array if isinstance(e, Stack) else e).dtype == bool:
+            if own_dtype(e.array if isinstance(e, Stack) else e) == bool:
                 raise BatchError(
                     "a mask that is a batch selects another number of elements in each example: under vmap "
                     "use np.where(mask, x, other) instead of x[mask]"
