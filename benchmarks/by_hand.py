@@ -137,6 +137,34 @@ def logistic(w: Array, X: Array, y: Array) -> tuple[float, Array]:
     return float(softplus.sum()), -(np.exp(z - softplus) * y) @ X
 
 
+def logistic_hessian(w: Array, X: Array, y: Array) -> Array:
+    p = 1.0 / (1.0 + np.exp(y * (X @ w)))
+    return (X * (p * (1.0 - p))[:, None]).T @ X
+
+
+def layers(x: Array, *weights: Array) -> Array:
+    jacobian = None
+    for W in weights:
+        x = np.tanh(W @ x)
+        step = (1.0 - x * x)[:, None] * W
+        jacobian = step if jacobian is None else step @ jacobian
+    assert jacobian is not None
+    return jacobian
+
+
+def regression_of_each(parameters: list[Array], X: Array, Y: Array) -> list[Array]:
+    """The gradients of every example's mean square error: a batch of products of columns and rows."""
+    outputs = _outputs(parameters, X)
+    d = (outputs[-1] - Y) * (2.0 / Y.shape[1])
+    gradients: list[Array] = []
+    for k in range(len(outputs) - 2, -1, -1):
+        h = outputs[k]
+        gradients[:0] = [h[:, :, None] * d[:, None, :], d]
+        if k:
+            d = (d @ parameters[2 * k].T) * (1.0 - h * h)
+    return gradients
+
+
 def regression(parameters: list[Array], X: Array, Y: Array) -> tuple[float, list[Array]]:
     outputs = _outputs(parameters, X)
     d = outputs[-1] - Y

@@ -28,10 +28,14 @@ def _funcad(w: Workload, p: Problem) -> Call:
     x, data = p.x, p.data
     if w.asked == "hvp":
         return lambda: funcad.hvp(f, (x,), (p.vector,))
+    if w.asked == "gradient of each":
+        each = funcad.vmap(funcad.grad(f), in_axes=(None, *[0] * len(data)))
+        return lambda: each(x, *data)
     transforms: dict[str, Any] = {
         "gradient": funcad.grad,
         "value and gradient": funcad.value_and_grad,
         "hessian": funcad.hessian,
+        "jacobian": funcad.jacobian,
     }
     derivative = transforms[w.asked](f)
     return lambda: derivative(x, *data)
@@ -55,10 +59,19 @@ def _autograd(w: Workload, p: Problem) -> Call:
     if w.asked == "hvp":
         product = autograd.hessian_vector_product(f)
         return lambda: product(x, p.vector)
+    if w.asked == "gradient of each":
+        one = autograd.grad(f)
+
+        def each() -> list[Any]:
+            rows = [one(x, *row) for row in zip(*data, strict=True)]
+            return [np.stack(leaves) for leaves in zip(*rows, strict=True)]
+
+        return each
     transforms = {
         "gradient": autograd.grad,
         "value and gradient": autograd.value_and_grad,
         "hessian": autograd.hessian,
+        "jacobian": autograd.jacobian,
     }
     derivative = transforms[w.asked](f)
     return lambda: derivative(x, *data)
@@ -77,11 +90,16 @@ def _torch(w: Workload, p: Problem) -> Call:
         return torch.tensor(x, dtype=torch.float64)
 
     data = tuple(tensor(d) if isinstance(d, np.ndarray) else d for d in p.data)
-    if w.asked == "hessian":
-        x = tensor(p.x)
-        hessian = torch.func.hessian(f)
-        return lambda: hessian(x, *data)
     several = isinstance(p.x, list)
+    functional = {
+        "hessian": lambda: torch.func.hessian(f),
+        "jacobian": lambda: torch.func.jacrev(f),
+        "gradient of each": lambda: torch.func.vmap(torch.func.grad(f), in_dims=(None, *[0] * len(data))),
+    }
+    if w.asked in functional:
+        x = [tensor(leaf) for leaf in p.x] if several else tensor(p.x)
+        derived = functional[w.asked]()
+        return lambda: derived(x, *data)
     x = [tensor(leaf).requires_grad_() for leaf in p.x] if several else tensor(p.x).requires_grad_()
     if w.asked == "hvp":
         vector = tensor(p.vector)
@@ -121,6 +139,8 @@ def _jax(w: Workload, p: Problem) -> Call:
             "gradient": jax.grad,
             "value and gradient": jax.value_and_grad,
             "hessian": jax.hessian,
+            "jacobian": jax.jacrev,
+            "gradient of each": lambda f: jax.vmap(jax.grad(f), in_axes=(None, *[0] * len(p.data))),
         }
         derivative, arguments = transforms[w.asked](f), (p.x, *p.data)
     arguments = jax.tree.map(namespace.asarray, arguments)

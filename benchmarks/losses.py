@@ -82,6 +82,13 @@ def classification_torch(torch: Any, parameters: Sequence[Any], X: Any, Y: Any) 
     return _functional().cross_entropy(perceptron_torch(torch, parameters, X), Y)
 
 
+def layers(np: Any, x: Any, *weights: Any) -> Any:
+    """The output of layers with tanh, all as wide as the input: a function from vectors to vectors."""
+    for W in weights:
+        x = np.tanh(W @ x)
+    return x
+
+
 def rosenbrock(np: Any, x: Any) -> Any:
     """Rosenbrock's function, the text of `scipy.optimize.rosen`."""
     return np.sum(100.0 * (x[1:] - x[:-1] ** 2.0) ** 2.0 + (1 - x[:-1]) ** 2.0)

@@ -49,6 +49,11 @@ def classification(random: np.random.Generator, batch: int, *widths: int) -> Pro
     return Problem(parameters, (X, np.eye(widths[-1])[random.integers(widths[-1], size=batch)]))
 
 
+def layers(random: np.random.Generator, width: int) -> Problem:
+    weights = tuple([random.normal(size=(width, width)) / np.sqrt(width) for _ in range(3)])
+    return Problem(random.normal(size=width), weights)
+
+
 def rosenbrock(random: np.random.Generator, n: int) -> Problem:
     return Problem(random.normal(size=n), vector=random.normal(size=n))
 

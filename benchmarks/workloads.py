@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks import by_hand, losses, problems
 from benchmarks.problems import Problem
 
-Asked = Literal["gradient", "value and gradient", "hessian", "hvp"]
+Asked = Literal["gradient", "value and gradient", "hessian", "hvp", "jacobian", "gradient of each"]
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,48 @@ WORKLOADS: tuple[Workload, ...] = (
         make=problems.rosenbrock,
         sizes=(100,),
         small=(6,),
+    ),
+    Workload(
+        name="rosenbrock-hessian-1000",
+        title="Rosenbrock 1000, Hessian",
+        asked="hessian",
+        loss=losses.rosenbrock,
+        by_hand=by_hand.rosenbrock_hessian,
+        make=problems.rosenbrock,
+        sizes=(1000,),
+        small=(7,),
+        memory=True,
+    ),
+    Workload(
+        name="logistic-hessian",
+        title="logistic regression 100x10, Hessian",
+        asked="hessian",
+        loss=losses.logistic,
+        torch_loss=losses.logistic_torch,
+        by_hand=by_hand.logistic_hessian,
+        make=problems.logistic,
+        sizes=(100, 10),
+        small=(20, 4),
+    ),
+    Workload(
+        name="net-jacobian",
+        title="three layers 100-100, Jacobian",
+        asked="jacobian",
+        loss=losses.layers,
+        by_hand=by_hand.layers,
+        make=problems.layers,
+        sizes=(100,),
+        small=(6,),
+    ),
+    Workload(
+        name="gradient-of-each",
+        title="MLP 10-20-20-1, gradient of each of 256 rows",
+        asked="gradient of each",
+        loss=losses.regression,
+        by_hand=by_hand.regression_of_each,
+        make=problems.regression,
+        sizes=(256, 10, 20, 20, 1),
+        small=(6, 3, 5, 4, 2),
     ),
     Workload(
         name="rosenbrock-hvp",

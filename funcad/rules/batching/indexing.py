@@ -87,7 +87,7 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
     entries: list[Any] = []
     for e in index if isinstance(index, tuple) else (index,):
         if isinstance(e, (Stack, Tracer)):
-            if own_dtype(e.array if isinstance(e, Stack) else e) == bool:
+            if own_dtype(e.array if isinstance(e, Stack) else e).kind == "b":
                 raise BatchError(
                     "a mask that is a batch selects another number of elements in each example: under vmap "
                     "use np.where(mask, x, other) instead of x[mask]"
