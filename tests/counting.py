@@ -29,9 +29,10 @@ def records(f, *args):
 class Counted(np.ndarray):
     """An array that notes what NumPy is asked to do with it; its results are such arrays again.
 
-    Ufuncs, functions and reads of elements are noted, and neither methods that copy or reshape nor
-    new arrays made from no other: those are for the count of arrays. To funcad it is no array of
-    NumPy's own, so that the short cuts for those, which save no calls, are not taken.
+    Ufuncs, functions and reads of elements are noted, and not methods that copy or reshape, nor new
+    arrays made from no other, nor what is done in place to an array that `np.asarray` has made plain:
+    most of that is in the count of arrays. To funcad it is no array of NumPy's own, so that the
+    short cuts for those, which save no calls, are not taken.
     """
 
     #: the names of the calls since they were taken last
