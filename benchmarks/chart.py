@@ -32,9 +32,7 @@ def draw(run: Run, path: Path) -> None:
         places = [i * step + k * BAR for i in found]
         ratios = list(found.values())
         # a bar begins at 1, the time by hand, and goes to the left where the library is faster
-        axes.barh(
-            places, [r - 1 for r in ratios], BAR, left=1.0, color=COLOURS[column], label=_label(run, column)
-        )
+        axes.barh(places, [r - 1 for r in ratios], BAR, left=1.0, color=COLOURS[column], label=column)
         for place, value in zip(places, ratios, strict=True):
             axes.annotate(
                 factor(value),
@@ -52,18 +50,14 @@ def draw(run: Run, path: Path) -> None:
     axes.axvline(1.0, color="black", lw=1)
     axes.set_yticks([i * step + (len(columns) - 1) * BAR / 2 for i in range(len(times))], _titles(run))
     axes.set_ylim(len(times) * step - BAR / 2 - GAP / 2, -BAR / 2 - GAP / 2)
-    axes.set_xlabel("time relative to the derivative by hand (1); further left is faster")
+    axes.set_xlabel(f"time relative to the derivative by hand (1); further left is faster\n{run.build}")
     axes.set_axisbelow(True)
     axes.grid(axis="x", color=LIGHT)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.legend(ncols=len(columns), frameon=False, loc="lower left", bbox_to_anchor=(0.0, 1.0))
+    figure.legend(ncols=len(columns), frameon=False, loc="outside upper right")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
-
-
-def _label(run: Run, column: str) -> str:
-    return f"{column} ({run.build})" if column == "funcad" else column
 
 
 def _titles(run: Run) -> list[str]:
