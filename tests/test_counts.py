@@ -186,7 +186,7 @@ def test_a_loop_over_the_elements_makes_one_array_whatever_its_length(n, allocat
     assert allocated(fc.grad(reads), x) == (1, x.nbytes)
 
 
-def test_a_jacobian_is_one_run_and_a_walk_for_every_row(allocated):
+def test_a_jacobian_is_one_run_and_one_walk_for_all_rows(allocated):
     def layer(rows):
         return lambda x: np.tanh(INPUTS[:rows] @ x)
 
@@ -194,4 +194,4 @@ def test_a_jacobian_is_one_run_and_a_walk_for_every_row(allocated):
     assert forward == ["matmul", "tanh"]
     assert back == 6 * ["multiply", "subtract", "multiply", "matmul"]
     arrays = [allocated(fc.jacrev(layer(rows)), V[:3]).arrays for rows in (4, 5, 6)]
-    assert np.diff(arrays).tolist() == [7, 7]
+    assert np.diff(arrays).tolist() == [0, 0]
