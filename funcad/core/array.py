@@ -16,7 +16,7 @@ from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary
 from funcad.core.tracer import Tracer, plain, user_line
-from funcad.errors import AssignmentError, ConversionError
+from funcad.errors import ConversionError
 
 
 def _binary(p: Binary, x: Tracer, y: Any) -> Any:
@@ -47,17 +47,16 @@ _OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, t
 
 
 def _in_place(p: Binary, x: Tracer, y: Any) -> Any:
-    _refuse_in_place(p.name, x)
-    return _binary(p, x, y)
+    return _stored(x, _binary(p, x, y))
 
 
-def _refuse_in_place(sign: str, x: Tracer) -> None:
-    """Refuse to change an array: other names of it would have to change too. Numbers are immutable."""
-    if is_array(x):
-        raise AssignmentError(
-            f"`x {sign}= ...` on a traced array at {user_line()}: arrays under a transform are not "
-            f"written to; write `x = x {sign} ...`"
-        )
+def _stored(x: Tracer, result: Any) -> Any:
+    """Write a result into an array, whose other names see the change; numbers do not change."""
+    if result is NotImplemented or not is_array(x):
+        return result
+    from funcad.core.writing import store
+
+    return store(x, result)
 
 
 def _compare(op: Any, ufunc: Any, x: Tracer, y: Any) -> Any:
@@ -161,7 +160,7 @@ class TracedArray(Methods):
     def __rmatmul__(self, other: Any) -> Any:
         return np.matmul(other, self)
 
-    # in place: exact for numbers, which are immutable; arrays would have to change under aliases
+    # in place: numbers are made anew, arrays change under all their names
 
     def __iadd__(self, other: Any) -> Any:
         return _in_place(ADD, self, other)
@@ -182,12 +181,10 @@ class TracedArray(Methods):
         return _in_place(MOD, self, other)
 
     def __ifloordiv__(self, other: Any) -> Any:
-        _refuse_in_place("//", self)
-        return self // other
+        return _stored(self, self // other)
 
     def __imatmul__(self, other: Any) -> Any:
-        _refuse_in_place("@", self)
-        return self @ other
+        return _stored(self, self @ other)
 
     # --- comparisons and truth: plain values, so that `if` and `while` take their branch
 

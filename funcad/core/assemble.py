@@ -21,7 +21,7 @@ _OBJECT: Final = np.dtype(object)
 def as_operand(x: Any) -> Any:
     """Return an array-like as what rules compute with: a tracer, an array or a number."""
     if isinstance(x, Tracer):
-        return x
+        return x.run.current(x) if x.run.written else x
     kind = type(x)
     if kind is _ndarray:
         return x if x.dtype is not _OBJECT else assembled(x)

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from funcad.core.broadcast import shape_of
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
-from funcad.core.indexing import scattered
+from funcad.core.indexing import picks_once, scattered
 from funcad.core.primitive import registry, top_within
 from funcad.core.tracer import Tracer
 
@@ -26,6 +27,30 @@ def _elements_at(x: Any, index: Any) -> Any:
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return scattered(g, index, shape)
+
+
+def _put(x: Any, value: Any, index: Any) -> Any:
+    out = x.copy(order="K")
+    out[index] = value
+    return out
+
+
+def _added(x: Any, value: Any, index: Any) -> Any:
+    out = x.copy(order="K")
+    np.add.at(out, index, value)
+    return out
+
+
+def _winners(g: Any, index: Any) -> Any:
+    """Return the cotangents of the values that are still there: the last of those with one place."""
+    read = getitem(g, index)
+    if top_within(index) is not None or picks_once(index):
+        return read
+    shape = shape_of(read)
+    number = np.reshape(np.arange(math.prod(shape)), shape)
+    order = np.zeros(shape_of(g), int)
+    order[index] = number
+    return np.where(order[index] == number, read, 0)
 
 
 def _join(*elements: Any) -> Any:
@@ -45,10 +70,13 @@ def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
     return np.stack([filler if c is None else c for c in g])
 
 
-# x[index]; zeros with g added at an index; scalars as one vector; the items along the first
-# axis; the element at a place of the flattened array, as a Python number
+# x[index]; zeros with g added at an index; a copy with values put at an index, or added there; scalars
+# as one vector; the items along the first axis; the element at a place of the flattened array, as a
+# Python number
 getitem = PrimitiveFunction(_getitem, name="indexing")
 scatter = PrimitiveFunction(_scatter, name="scatter")
+put = PrimitiveFunction(_put, name="assignment")
+added = PrimitiveFunction(_added, name="np.add.at")
 join = PrimitiveFunction(_join, name="join")
 separate = PrimitiveFunction(_separate, name="iteration")
 
@@ -56,6 +84,8 @@ item = PrimitiveFunction(_item, name="item")
 
 getitem.def_linear(lambda g, index, x_shape: scatter(g, index, x_shape))
 scatter.def_linear(lambda g, index: getitem(g, index), unaffected=["shape"])
+put.def_linear(lambda g, index: put(g, 0, index), _winners)
+added.def_linear(lambda g: g, lambda g, index: getitem(g, index))
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
 item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.prod(x_shape),)), x_shape))

@@ -266,6 +266,13 @@ class General(Primitive):
         return total
 
 
+def redispatched(p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
+    """Apply a primitive to operands some of which have moved to another trace."""
+    operands = tuple([as_operand(o) for o in operands])
+    top = top_trace(operands)
+    return p.evaluate(operands, params) if top is None else top.general(p, operands, params)
+
+
 def zeros_like(x: Any) -> Any:
     """Return zeros with the shape and dtype of a value, traced or plain; None for None."""
     if x is None or type(x) is float or type(x) is complex:

@@ -14,18 +14,22 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
+from funcad.core.links import Link, linked
 from funcad.core.primitive import registry, strip, top_within
-from funcad.core.protocol import Protocols
-from funcad.core.tracer import Tracer, plain, user_line
-from funcad.errors import AssignmentError
+from funcad.core.protocol import VIEWS, Protocols
+from funcad.core.tracer import Tracer, plain
 
 
 def _method(name: str) -> Any:
     fn = getattr(np, name)
 
+    views = fn in VIEWS
+
     def method(self: Methods, *args: Any, **kwargs: Any) -> Any:
         p = registry.get(fn)
-        return fn(self, *args, **kwargs) if p is None else p.apply((self, *args), kwargs)
+        if p is None or views or "out" in kwargs:
+            return fn(self, *args, **kwargs)
+        return p.apply((self, *args), kwargs)
 
     method.__name__ = name
     method.__doc__ = f"As `numpy.{name}`."
@@ -45,12 +49,26 @@ def _called_by_reduction() -> bool:
 
 def _refused(name: str) -> Any:
     def method(self: Methods, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AssignmentError(
-            f"`x.{name}(...)` on a traced array at {user_line()}: arrays under a transform are "
-            f"not written to; make a new array (np.{name} where NumPy has it)"
-        )
+        from funcad.core.writing import refuse
+
+        refuse(f"x.{name}(...)")
 
     return method
+
+
+def _stored(x: Any, result: Any) -> None:
+    from funcad.core.writing import store
+
+    store(x, result)
+
+
+def is_basic(index: Any) -> bool:
+    """Tell whether an index reads a view: numbers, slices and new axes, but no arrays."""
+    if type(index) is tuple:
+        return all([is_basic(i) for i in index])
+    if isinstance(index, (bool, np.bool_)):
+        return False
+    return index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer))
 
 
 def is_array(x: Any) -> bool:
@@ -98,16 +116,26 @@ class Methods(Protocols):
 
     def __getitem__(self, index: Any) -> Any:
         kind = type(index)
-        if kind is int or kind is slice:
-            return self.run.read(self, index)
-        index = strip(index)
-        top = top_within(index)
-        run = self.run if top is None or top.level < self.run.level else top
-        return run.read(self, index)
+        if kind is slice:
+            result = self.run.read(self, index)
+            result.link = Link(self, None, index, True)
+            return result
+        if kind is int:
+            result = self.run.read(self, index)
+        else:
+            index = strip(index)
+            top = top_within(index)
+            run = self.run if top is None or top.level < self.run.level else top
+            result = run.read(self, index)
+        if isinstance(result, Tracer) and shape_of(result) != () and is_basic(index):
+            result.link = Link(self, None, index, True)
+        return result
 
     def __iter__(self) -> Iterator[Any]:
         if self.ndim == 0:
             raise TypeError("iteration over a 0-d array")
+        if self.ndim > 1:
+            return iter([self[k] for k in range(len(self))])  # rows are views
         return iter(self.run.general(SEPARATE, (self,), ()))
 
     def __reversed__(self) -> Iterator[Any]:
@@ -118,7 +146,7 @@ class Methods(Protocols):
 
     @property
     def T(self) -> Any:
-        return registry[np.transpose].apply((self,), {})
+        return linked(registry[np.transpose].apply((self,), {}), self, np.transpose, ())
 
     @property
     def mT(self) -> Any:
@@ -128,13 +156,28 @@ class Methods(Protocols):
     def real(self) -> Any:
         return np.real(self)
 
+    @real.setter
+    def real(self, value: Any) -> None:
+        np.real(self)[...] = value
+
     @property
     def imag(self) -> Any:
         return np.imag(self)
 
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        np.imag(self)[...] = value
+
     @property
     def flat(self) -> Any:
-        return np.ravel(self)
+        elements = np.ravel(self)
+        if isinstance(elements, Tracer):
+            elements.link = Link(self, np.ravel, (), True)  # also where np.ravel makes a copy
+        return elements
+
+    @flat.setter
+    def flat(self, value: Any) -> None:
+        registry[np.put].apply((self, np.arange(self.size), value), {})
 
     # --- methods: NumPy's functions, with the signatures that ndarray has
 
@@ -184,6 +227,20 @@ class Methods(Protocols):
     def clip(self, min: Any = None, max: Any = None, **kwargs: Any) -> Any:
         return np.clip(self, min, max, **kwargs)
 
+    # --- in place
+
+    def sort(self, axis: int = -1, kind: Any = None, order: Any = None, **kwargs: Any) -> None:
+        _stored(self, np.sort(self, axis, kind, order, **kwargs))
+
+    def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect", order: Any = None) -> None:
+        _stored(self, np.partition(self, kth, axis, kind, order))
+
+    def fill(self, value: Any) -> None:
+        self[...] = value
+
+    def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
+        registry[np.put].apply((self, indices, values, mode), {})
+
     def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
         return np.compress(condition, self, axis, out)
 
@@ -211,10 +268,6 @@ class Methods(Protocols):
     argsort: ClassVar[Any] = _method("argsort")
     nonzero: ClassVar[Any] = _method("nonzero")
     searchsorted: ClassVar[Any] = _method("searchsorted")
-    sort: ClassVar[Any] = _refused("sort")
-    fill: ClassVar[Any] = _refused("fill")
-    put: ClassVar[Any] = _refused("put")
-    partition: ClassVar[Any] = _refused("partition")
     resize: ClassVar[Any] = _refused("resize")
 
     # what an elementwise function calls on the elements of an array of traced values

@@ -6,6 +6,7 @@ Also what must not happen silently: conversions to plain numbers, and stores int
 from __future__ import annotations
 
 import dis
+import functools
 import math
 import warnings
 from typing import Any, Final, NoReturn
@@ -17,7 +18,7 @@ from funcad.core.broadcast import shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
-from funcad.core.primitive import registry, top_within
+from funcad.core.primitive import registry, strip, top_within
 from funcad.core.tracer import Tracer, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
@@ -28,6 +29,12 @@ from funcad.errors import (
 )
 
 _power: Final = np.power
+#: functions whose result may be a view of their first argument
+VIEWS: Final = frozenset({
+    *(np.reshape, np.ravel, np.squeeze, np.expand_dims, np.broadcast_to, np.transpose, np.matrix_transpose),
+    *(np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90, np.diagonal, np.real),
+    *(np.imag, np.diag),
+})  # fmt: skip
 _METHODS: Final[dict[tuple[Any, str], Any]] = {
     (np.add, "reduce"): np.sum,
     (np.multiply, "reduce"): np.prod,
@@ -75,14 +82,26 @@ class Protocols(Tracer):
                     if ufunc is _power and not isinstance(inputs[0], Tracer) and instruction() == "BINARY_OP":
                         p = POW  # the operator, which rounds some results otherwise than np.power
                     return binary(p, inputs[0], inputs[1])
-            elif any(type(a) is np.ndarray for a in kwargs.get("out") or ()):
-                refuse_store(f"np.{ufunc.__name__}(..., out=...)")
+            elif kwargs.get("out") is not None:
+                return _stored(ufunc, inputs, kwargs)
             return p.apply(inputs, kwargs)
         return _ufunc_method(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         p = registry.get(func)
-        return _unknown(func, args, kwargs) if p is None else p.apply(args, kwargs)
+        if p is None:
+            return _unknown(func, args, kwargs)
+        out = kwargs.get("out") if kwargs else None
+        if isinstance(out, Tracer):
+            from funcad.core.writing import store
+
+            return store(out, p.apply(args, {k: v for k, v in kwargs.items() if k != "out"}))
+        result = p.apply(args, kwargs)
+        if func in VIEWS and isinstance(args[0], Tracer):
+            from funcad.core.links import linked
+
+            return linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+        return result
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if dtype is not None and np.dtype(dtype).kind != "O":
@@ -121,10 +140,9 @@ class Protocols(Tracer):
         return math.trunc(plain(self))
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        raise AssignmentError(
-            f"assignment into a traced array at {user_line()}: arrays under a transform are not "
-            "written to; build the result with np.where, np.concatenate or np.stack"
-        )
+        from funcad.core.writing import write
+
+        write(self, strip(index), value)
 
     def __delitem__(self, index: Any) -> None:
         raise AssignmentError(f"elements of an array cannot be deleted (at {user_line()}); see np.delete")
@@ -147,9 +165,18 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
     """Answer `np.add.reduce` and the like through the function that computes the same."""
     name = f"np.{ufunc.__name__}.{method}"
     if method == "at":
-        refuse_store(name)
-    if any(kwargs.get(k) is not None for k in ("out",)):
-        refuse_store(f"{name}(..., out=...)")
+        if not isinstance(inputs[0], Tracer):
+            refuse_store(name)
+        from funcad.core.writing import apply_at
+
+        return apply_at(ufunc, *inputs)
+    if kwargs.get("out") is not None:
+        (out,) = kwargs["out"]
+        if not isinstance(out, Tracer):
+            refuse_store(f"{name}(..., out=...)")
+        from funcad.core.writing import store
+
+        return store(out, getattr(ufunc, method)(*inputs, **{k: v for k, v in kwargs.items() if k != "out"}))
     if method == "outer":
         a, b = inputs
         if kwargs:
@@ -169,6 +196,35 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
         raise NoRuleError(f"{name} has no derivative rule; use the function of numpy that it equals")
     # the methods work along axis 0 by default, the functions over all axes
     return fn(inputs[0], **{"axis": 0, **{k: v for k, v in kwargs.items() if k != "out"}})
+
+
+def _with_keywords(func: Any, kwargs: dict[str, Any]) -> Any:
+    return functools.partial(func, **kwargs) if kwargs else func
+
+
+def _stored(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Compute a ufunc with `out=`: the result is written into that array, where `where=` says so."""
+    from funcad.core.writing import store
+
+    kwargs = dict(kwargs)
+    outs = kwargs.pop("out")
+    where = kwargs.pop("where", True)
+    casting = kwargs.pop("casting", "same_kind")
+    for out in outs:
+        if out is not None and not isinstance(out, Tracer):
+            refuse_store(f"np.{ufunc.__name__}(..., out=...)")
+    results = ufunc(*inputs, **kwargs)
+    several = isinstance(results, tuple)
+    stored = []
+    for out, result in zip(outs, results if several else (results,), strict=True):
+        if out is None:
+            stored.append(result)
+            continue
+        if shape_of(result) != shape_of(out):
+            # an operand may be broadcast to the shape of the output, never the other way round
+            result = np.broadcast_to(result, np.broadcast_shapes(shape_of(result), shape_of(out)))
+        stored.append(store(out, result if where is True else np.where(where, result, out), casting))
+    return tuple(stored) if several else stored[0]
 
 
 def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

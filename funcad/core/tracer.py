@@ -29,7 +29,7 @@ _levels: Final = itertools.count(1)
 class Trace:
     """One running call of a transform: a level, and one way to read a primitive's rules."""
 
-    __slots__ = ("level", "stacks", "watched")
+    __slots__ = ("ended", "level", "stacks", "watched", "written")
 
     #: what the messages call this mode
     mode: ClassVar[str] = "trace"
@@ -38,8 +38,11 @@ class Trace:
         self.level: int = next(_levels)
         #: whether a value stands for a batch of them, so that there is no plain number below it
         self.stacks: bool = False
-        # one flag on the hot path stands for two rare states: ended, or recording lines
+        self.ended: bool = False
+        # one flag on the hot path stands for three rare states: ended, recording lines, or written to
         self.watched: bool = False
+        #: whether an array of this trace was written to, so that its views may be out of date
+        self.written: bool = False
 
     def unary(self, p: Unary, x: Any) -> Any:
         """Apply an elementwise function of one argument to a tracer of this trace."""
@@ -82,27 +85,61 @@ class Trace:
         """Return a value without the derivatives that it carries."""
         raise NotImplementedError
 
+    def outdated(self, *operands: Any) -> bool:
+        """Answer an operation on a watched trace, and tell whether it must be dispatched once more.
+
+        Views are brought up to date; what was written into one may have been of another trace.
+        """
+        self.observe()
+        if not self.written:
+            return False
+        moved = False
+        for x in operands:
+            if isinstance(x, Tracer):
+                run = x.run
+                run.current(x)
+                moved = moved or x.run is not run
+        return moved
+
+    def current(self, x: Any) -> Any:
+        """Return a value with what was written to the array that it is a view of."""
+        if x.link is not None:
+            x.link.refresh(x)
+        return x if x.run is self else x.run.current(x)
+
     def end(self) -> None:
         """Mark the trace as ended: its tracers may not be computed with any more."""
+        self.ended = True
         self.watched = True
 
     def observe(self) -> None:
-        """Answer an operation on a watched trace: here, refuse it."""
-        raise LeakedTracerError(
-            f"a traced value was used at {user_line()} after the {self.mode} that made it had "
-            "returned; return it from the differentiated function instead of storing it, or "
-            "store `funcad.stop_gradient(value)` if only the number is wanted"
-        )
+        """Answer an operation on a watched trace: refuse it if the trace has ended."""
+        if self.ended:
+            raise LeakedTracerError(
+                f"a traced value was used at {user_line()} after the {self.mode} that made it had "
+                "returned; return it from the differentiated function instead of storing it, or "
+                "store `funcad.stop_gradient(value)` if only the number is wanted"
+            )
 
 
 class Tracer:
     """A value together with the trace that follows it."""
 
-    __slots__ = ("run", "value")
+    __slots__ = ("link", "run", "value")
 
     def __init__(self, trace: Trace, value: Any) -> None:
         self.run = trace
         self.value = value
+        #: of which array it is a view, and of what part; None where it is none
+        self.link: Any = None
+
+    def take(self, other: Any) -> None:
+        """Become another value of the same trace: all names of this one see the change."""
+        self.value = other.value
+
+    def kept(self) -> Any:
+        """Return the value as it is now, whatever may be written to it later."""
+        return self  # of values that no user sees, and so nobody writes to
 
 
 def top_trace(values: tuple[Any, ...]) -> Trace | None:
@@ -126,10 +163,25 @@ def check_closed(p: Primitive, ans: Any, trace: Trace) -> None:
 def plain(x: Any) -> Any:
     """Return a value without its derivatives: a number, an array, or under `vmap` a batch of them."""
     while isinstance(x, Tracer):
-        if x.run.stacks:
-            return x.run.stripped(x)
+        run = x.run
+        if run.written:
+            x = run.current(x)
+            if not isinstance(x, Tracer):
+                return x
+            run = x.run
+        if run.stacks:
+            return run.stripped(x)
         x = x.value
     return x
+
+
+def kept(x: Any) -> Any:
+    """Return a value as it is now, whatever may be written to it later; plain arrays are kept otherwise."""
+    if not isinstance(x, Tracer):
+        return x
+    if x.run.written:
+        x = x.run.current(x)
+    return x.kept() if isinstance(x, Tracer) else x
 
 
 def anywhere(condition: Any) -> bool:

@@ -10,6 +10,7 @@ from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
 from funcad.rules import ufuncs as ufuncs
+from funcad.rules import writers as writers
 
 # isort: split
 # after the tables, whose functions it batches

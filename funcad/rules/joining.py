@@ -11,7 +11,9 @@ from funcad.core.assemble import as_operand
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, linear
+from funcad.core.links import Link
 from funcad.core.primitive import strip
+from funcad.core.tracer import Tracer
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -144,7 +146,12 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     ary, cuts = as_operand(ary), strip(indices_or_sections)
     places = np.arange(ary.shape[axis])
     if np.array_equal(np.concatenate(np.array_split(places, cuts)), places):
-        return parts(ary, cuts, axis)
+        pieces = parts(ary, cuts, axis)
+        for piece, numbers in zip(pieces, np.array_split(places, cuts), strict=True):
+            if isinstance(piece, Tracer) and numbers.size:
+                part = slice(int(numbers[0]), int(numbers[-1]) + 1)
+                piece.link = Link(ary, None, (slice(None),) * (axis % ary.ndim) + (part,), True)
+        return pieces
     # parts that overlap or leave gaps: NumPy's own code over slices
     return np.array_split.__wrapped__(ary, cuts, axis)  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ function's own parameters. Ties share equally; at a bound the derivative is 1/2.
 from __future__ import annotations
 
 import math
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -366,17 +366,3 @@ def _histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, w
     if anywhere(alike):
         low, high = np.where(alike, low - 0.5, low), np.where(alike, high + 0.5, high)
     return counts, np.linspace(low, high, len(edges), dtype=edges.dtype)
-
-
-# --- writers: the array that they write into cannot hold a derivative
-
-
-def _refuse(name: str) -> Any:
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-        refuse_store(f"{name}(...)")
-
-    return refuse
-
-
-for _fn in (np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis):
-    composite(_fn)(_refuse(f"np.{_fn.__name__}"))

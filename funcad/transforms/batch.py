@@ -16,7 +16,7 @@ from funcad.core.batching import Call, Stack, aligned, example, holds_stack, loo
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import GETITEM, item
 from funcad.core.elementwise import Binary, Unary
-from funcad.core.general import General
+from funcad.core.general import General, redispatched
 from funcad.core.primitive import Constant, Primitive
 from funcad.core.protocol import binary, instruction
 from funcad.core.rows import rebuilt
@@ -32,6 +32,9 @@ class Batched(TracedArray):
     """A batch that the function sees as one example."""
 
     __slots__ = ()
+
+    def kept(self) -> Any:
+        return Batched(self.run, self.value)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -148,8 +151,8 @@ class Batch(Trace):
         self.size = size
 
     def unary(self, p: Unary, x: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.unary(p, x)
         batched: Batched = x
         return Batched(self, p.impl(batched.value))
 
@@ -158,8 +161,8 @@ class Batch(Trace):
             return self.left(p, x, y)
         if type(x) is not Batched or x.run is not self:
             return self.right(p, x, y)
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         u, v = x.value, y.value
         m, n = len(shape_of(u)), len(shape_of(v))
         if m != n:
@@ -167,8 +170,8 @@ class Batch(Trace):
         return Batched(self, p.impl(u, v))
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         kind = type(y)
         if kind is _ndarray and y.dtype is _OBJECT and y is not (together := assembled(y)):
             return binary(p, x, together)
@@ -178,8 +181,8 @@ class Batch(Trace):
         return Batched(self, p.impl(u, y))
 
     def right(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         v = y.value
         kind = type(x)
         if kind is not float and kind is not int:
@@ -188,14 +191,14 @@ class Batch(Trace):
 
     def read(self, x: Any, index: Any) -> Any:
         if type(x) is Batched and x.run is self and (type(index) is int or type(index) is slice):
-            if self.watched:
-                self.observe()
+            if self.watched and self.outdated(x):
+                return x.run.read(x, index)
             return Batched(self, x.value[:, index])  # too many indices for a batch of numbers
         return self.general(GETITEM, (x,), (index,))
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(*operands):
+            return redispatched(p, operands, params)
         rule = p.batching or looped
         if params is not p.default_params:
             below = tuple([self.below(v) for v in params])

@@ -12,7 +12,7 @@ from funcad.core.batching import rule_for_each
 from funcad.core.broadcast import stretch
 from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
-from funcad.core.general import General
+from funcad.core.general import General, redispatched
 from funcad.core.primitive import top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
@@ -31,7 +31,14 @@ class Dual(TracedArray):
     def __init__(self, trace: Trace, value: Any, tangent: Any) -> None:
         self.run = trace
         self.value = value
+        self.link = None
         self.tangent = tangent
+
+    def take(self, other: Any) -> None:
+        self.value, self.tangent = other.value, other.tangent
+
+    def kept(self) -> Any:
+        return Dual(self.run, self.value, self.tangent)
 
 
 class JvpTrace(Trace):
@@ -41,8 +48,8 @@ class JvpTrace(Trace):
     mode: ClassVar[str] = "jvp"
 
     def unary(self, p: Unary, x: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.unary(p, x)
         dual: Dual = x
         v = dual.value
         ans = p.impl(v)
@@ -55,8 +62,8 @@ class JvpTrace(Trace):
             return self.left(p, x, y)
         if type(x) is not Dual or x.run is not self:
             return self.right(p, x, y)
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         left: Dual = x
         right: Dual = y
         x, y = left.value, right.value
@@ -67,8 +74,8 @@ class JvpTrace(Trace):
         return Dual(self, ans, s + t if type(ans) is float else stretch(s + t, ans))
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         dual: Dual = x
         x = dual.value
         kind = type(y)
@@ -82,8 +89,8 @@ class JvpTrace(Trace):
         return Dual(self, ans, t if same else stretch(t, ans))
 
     def right(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         dual: Dual = y
         y = dual.value
         ans = p.impl(x, y)
@@ -94,16 +101,16 @@ class JvpTrace(Trace):
         return Dual(self, ans, t if same else stretch(t, ans))
 
     def read(self, x: Any, index: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.read(x, index)
         dual: Dual = x
         if type(index) is not int and type(index) is not slice and top_within(index) is not None:
             return self.general(GETITEM, (x,), (index,))
         return Dual(self, dual.value[index], dual.tangent[index])
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(*operands):
+            return redispatched(p, operands, params)
         pairs = [self.primal_and_tangent(o) for o in operands]
         primals = tuple([v for v, _ in pairs])
         ans = p.evaluate(primals, params)

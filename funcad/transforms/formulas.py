@@ -20,7 +20,7 @@ from funcad.core.operators import MUL
 from funcad.core.primitive import ANS
 from funcad.core.protocol import binary
 from funcad.core.rows import Row, rebuilt
-from funcad.core.tracer import Trace, Tracer, check_closed, plain
+from funcad.core.tracer import Trace, Tracer, anywhere, check_closed, plain
 from funcad.transforms.growing import (
     Growing,
     Joint,
@@ -140,12 +140,12 @@ class Formulas(Trace):
             return True
         size = np.abs(plain(z.value))
         normal = np.isfinite(size) & (size >= np.finfo(size.dtype).tiny) & np.not_equal(plain(x.value), 0)
-        if not np.all(normal):
+        if anywhere(np.logical_not(normal)):
             return False
         if of_y:
             z.recurrence, z.inputs = exponential, (z, y * np.log(x))
             return True
-        if np.any(np.equal(exponent, np.floor(np.real(exponent))) & (np.real(exponent) >= 0)):
+        if anywhere(np.equal(exponent, np.floor(np.real(exponent))) & (np.real(exponent) >= 0)):
             return False  # the recurrence divides by x, and would lose digits near its zeros
         z.recurrence, z.inputs = power, (z, x, y)
         return True

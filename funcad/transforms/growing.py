@@ -36,6 +36,7 @@ class Growing(TracedArray):
     ) -> None:
         self.run = trace
         self.value = value
+        self.link = None
         self.known: list[Any] = [value]
         #: k times coefficient k, as far as they were asked for
         self.slopes: list[Any] = [None]

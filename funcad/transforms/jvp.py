@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from funcad.core.general import zeros_like
+from funcad.core.tracer import kept
 from funcad.errors import MismatchError
 from funcad.transforms.dual import Dual, JvpTrace
 from funcad.transforms.leaves import Parts, call, finish, inputs, like_parts
@@ -55,7 +56,7 @@ def push(f: Callable[..., Any], parts: list[Parts], directions: list[list[Any]])
     """Run a function on duals, and return its value and tangent."""
     trace = JvpTrace()
     args = [
-        part.rebuild([Dual(trace, x, t) for x, t in zip(part.numbers, ts, strict=True)])
+        part.rebuild([Dual(trace, kept(x), kept(t)) for x, t in zip(part.numbers, ts, strict=True)])
         for part, ts in zip(parts, directions, strict=True)
     ]
     try:

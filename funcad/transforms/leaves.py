@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.assignable import DEPTH
 from funcad.core.broadcast import fit, fit_of, own_dtype, shape_of
 from funcad.core.general import zeros_like
 from funcad.core.tracer import Tracer, plain, raised_at
@@ -31,6 +32,9 @@ class Parts:
 
     def __init__(self, tree: Any) -> None:
         kind = type(tree)
+        if isinstance(tree, Tracer) and tree.run.written:
+            tree = tree.run.current(tree)
+            kind = type(tree)
         if kind is float or isinstance(tree, Tracer) or (kind is _ndarray and tree.dtype.kind in "fc"):
             self.structure, self.numeric = LEAF, (0,)
             self.leaves = self.numbers = [tree]
@@ -191,6 +195,7 @@ def finish(g: Any, x: Any, taken: dict[int, Any]) -> Any:
 
 def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call the user's function; NumPy wraps errors of a conversion, which are unwrapped here."""
+    DEPTH.count += 1
     try:
         return f(*args, **kwargs)
     except (ValueError, TypeError) as e:
@@ -206,6 +211,8 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
                 e,
             )
         raise
+    finally:
+        DEPTH.count -= 1
 
 
 def _names_objects(message: str) -> bool:

@@ -239,8 +239,8 @@ def is_random(x: Any) -> bool:
 
 
 def _has_ended(x: Tracer) -> bool:
-    """Tell whether the transform that made a value has returned; a tape that notes lines is watched too."""
-    return x.run.watched and getattr(x.run, "lines", None) is None
+    """Tell whether the transform that made a value has returned."""
+    return bool(x.run.ended)
 
 
 def _only_atoms(values: Any) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.elementwise import Binary, Unary
-from funcad.core.general import General
+from funcad.core.general import General, redispatched
 from funcad.core.primitive import Primitive
 from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
@@ -30,8 +30,15 @@ class Series(TracedArray):
     def __init__(self, trace: Trace, value: Any, terms: Sequence[Any]) -> None:
         self.run = trace
         self.value = value
+        self.link = None
         #: the k-th derivative along the path over k factorial, for k = 1 ... n
         self.terms = terms
+
+    def take(self, other: Any) -> None:
+        self.value, self.terms = other.value, other.terms
+
+    def kept(self) -> Any:
+        return Series(self.run, self.value, self.terms)
 
 
 class JetTrace(Trace):
@@ -45,7 +52,9 @@ class JetTrace(Trace):
         self.order = order
 
     def unary(self, p: Unary, x: Any) -> Any:
-        formulas = self.begin()
+        if self.watched and self.outdated(x):
+            return x.run.unary(p, x)
+        formulas = Formulas()
         return self.settled(p, formulas, formulas.unary(p, self.given(formulas, x)))
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
@@ -54,20 +63,24 @@ class JetTrace(Trace):
         return self.binary(p, x, y)
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
-        formulas = self.begin()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
+        formulas = Formulas()
         left = self.given(formulas, x)
         right = left if y is x else self.given(formulas, y)
         return self.settled(p, formulas, formulas.binary(p, left, right))
 
     def read(self, x: Any, index: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.read(x, index)
         series: Series = x
         terms = [None if c is None else c[index] for c in series.terms]
         return self.lifted(series.value[index], terms)
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        formulas = self.begin()
+        if self.watched and self.outdated(*operands):
+            return redispatched(p, operands, params)
+        formulas = Formulas()
         listed = tuple([self.given(formulas, as_operand(o)) for o in operands])
         ans = formulas.general(p, listed, params)
         if isinstance(ans, (tuple, list)):
@@ -76,12 +89,6 @@ class JetTrace(Trace):
             made = self.computed(p, ans)
         formulas.release()
         return made
-
-    def begin(self) -> Formulas:
-        """Return a new trace for the formulas of an operation."""
-        if self.watched:
-            self.observe()
-        return Formulas()
 
     def given(self, formulas: Formulas, x: Any) -> Any:
         """Return an operand as the formulas see it: a series, or a constant."""

@@ -19,11 +19,11 @@ from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import dtype_of, fit_of, unlike
 from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
-from funcad.core.general import General
+from funcad.core.general import General, redispatched
 from funcad.core.primitive import ANS, top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import SAME, Reading, X, Y, rebuilt
-from funcad.core.tracer import Trace, Tracer, check_closed, user_line
+from funcad.core.tracer import Trace, Tracer, check_closed, kept, user_line
 from funcad.errors import NoRuleError
 from funcad.transforms.constants import Constants, plain_index
 from funcad.transforms.variable import Node, Taped
@@ -93,11 +93,11 @@ class Tape(Trace):
     def input(self, value: Any) -> Taped:
         """Return a new variable with a value: an input of the differentiated function."""
         self.records.append(None)
-        return Taped(self, value, len(self.records) - 1)
+        return Taped(self, kept(value), len(self.records) - 1)
 
     def unary(self, p: Unary, x: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.unary(p, x)
         variable: Taped = x
         v = variable.value
         ans = p.impl(v)
@@ -111,8 +111,8 @@ class Tape(Trace):
         return Taped(self, ans, index, variable.fit if p.regular else None)
 
     def read(self, x: Any, index: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x):
+            return x.run.read(x, index)
         variable: Taped = x
         if type(index) is not int and type(index) is not slice:
             if top_within(index) is not None:
@@ -129,8 +129,8 @@ class Tape(Trace):
         return Taped(self, ans, place)
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(*operands):
+            return redispatched(p, operands, params)
         if len(operands) == 1:
             v = operands[0].value
             values: tuple[Any, ...] = (v,)
@@ -147,10 +147,12 @@ class Tape(Trace):
                     listed[k] = o.value
                     traced.append(k)
             ans = p.evaluate(listed, params)
-            if self.constants is not None and p.keeps:
+            if p.keeps:
                 for k, o in enumerate(operands):
                     if type(o) is _ndarray and o is not self.kept:
                         listed[k] = self.constant(o)
+                    elif isinstance(o, Tracer) and listed[k] is o:
+                        listed[k] = kept(o)
             if params is not p.default_params:
                 params = self.fixed(params)
             values = tuple(listed)
@@ -177,8 +179,8 @@ class Tape(Trace):
             return self.left(p, x, y)
         if type(x) is not Taped or x.run is not self:
             return self.right(p, x, y)
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         left: Taped = x
         right: Taped = y
         x, y = left.value, right.value
@@ -205,8 +207,8 @@ class Tape(Trace):
         return Taped(self, ans, index, fit if p.regular else None)
 
     def left(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         variable: Taped = x
         x = variable.value
         row = p.row0
@@ -231,14 +233,15 @@ class Tape(Trace):
             if type(ans) is not type(x) or (kind is not float and kind is not int):
                 to = unlike(x, ans)
                 fit = None
+                y = kept(y)
         records = self.records
         index = len(records)
         records.append((row, y if row.slot == Y else row.save(ans, x, y), variable.index, to, None))
         return Taped(self, ans, index, fit if p.regular else None)
 
     def right(self, p: Binary, x: Any, y: Any) -> Any:
-        if self.watched:
-            self.observe()
+        if self.watched and self.outdated(x, y):
+            return binary(p, x, y)
         variable: Taped = y
         y = variable.value
         ans = p.impl(x, y)
@@ -257,6 +260,7 @@ class Tape(Trace):
         elif type(ans) is not type(y) or (kind is not float and kind is not int):
             to = unlike(y, ans)
             fit = None
+            x = kept(x)
         records = self.records
         index = len(records)
         records.append((row, x if row.slot == X else row.save(ans, x, y), variable.index, to, None))

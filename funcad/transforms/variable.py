@@ -18,9 +18,16 @@ class Taped(TracedArray):
     def __init__(self, trace: Trace, value: Any, index: int, fit: Fit | None = None) -> None:
         self.run = trace
         self.value = value
+        self.link = None
         self.index = index
         #: shape and dtype, where they were asked for or are those of another variable
         self.fit = fit
+
+    def take(self, other: Any) -> None:
+        self.value, self.index, self.fit = other.value, other.index, other.fit
+
+    def kept(self) -> Any:
+        return Taped(self.run, self.value, self.index, self.fit)
 
     def measure(self) -> Fit:
         """Return shape and dtype; those of a Python number are not remembered, since results differ."""

@@ -10,6 +10,7 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.batching import repeated
 from funcad.core.broadcast import shape_of
+from funcad.core.tracer import kept
 from funcad.core.tree import flatten, is_number, paths, spread, unflatten
 from funcad.errors import ArgumentError, MismatchError
 from funcad.transforms.batch import Batch, Batched
@@ -102,7 +103,7 @@ class Mapped(Transformed[P, R]):
         """Run the function on a batch; return the result, its leaves, and which of them are batches."""
         trace = Batch(size)
         try:
-            traced = [x if a is None else Batched(trace, x) for x, a in zip(leaves, axes, strict=True)]
+            traced = [x if a is None else Batched(trace, kept(x)) for x, a in zip(leaves, axes, strict=True)]
             args, kwargs = unflatten(structure, traced)
             out = call(self._f, args, kwargs)
             found = [as_operand(x) for x in flatten(out)[0]]

@@ -9,7 +9,7 @@ import numpy as np
 
 from funcad.core.batching import Call, Stack, aligned, holds_stack, looped
 from funcad.core.broadcast import own_dtype, shape_of
-from funcad.core.elements import getitem, scatter
+from funcad.core.elements import added, getitem, put, scatter
 from funcad.core.kinds import batching
 from funcad.core.tracer import Tracer
 from funcad.errors import BatchError
@@ -127,6 +127,20 @@ def add_up(c: Call) -> Any:
     return c.evaluate(places.to_write(c.whole(0)), index=places.index, shape=(c.size, *shape))
 
 
+def put_at(c: Call) -> Any:
+    """Put values at an index of each example."""
+    entries = entries_of(c.param("index"), c.rank(0))
+    if entries is None:
+        return looped(c)
+    places = Places(entries, c.size)
+    # the shape that the index reads, which the values are broadcast to
+    read = shape_of(places.read(np.broadcast_to(np.False_, (c.size, *c.shape(0)))[places.index]))
+    value = c.aligned(1, len(read) - 1)
+    if len(shape_of(value)) > len(read):
+        value = np.reshape(value, shape_of(value)[len(shape_of(value)) - len(read) :])
+    return c.evaluate(c.whole(0), places.to_write(np.broadcast_to(value, read)), index=places.index)
+
+
 def taken(c: Call) -> Any:
     """Take elements along an axis, by indices that may differ from example to example."""
     indices, axis = c.param("indices"), c.param("axis")
@@ -178,6 +192,7 @@ def clipped_to(c: Call) -> Any:
 # fmt: off
 batching(read,        getitem,            params=["index"])
 batching(add_up,      scatter,            params=["index"])
+batching(put_at,      put, added,         params=["index"])
 batching(taken,       np.take,            params=["indices"])
 batching(taken_along, np.take_along_axis, params=["indices"])
 batching(chosen_by,   chosen,             params=["condition"])

@@ -1,0 +1,94 @@
+"""Views: which array a traced value is a part of, so that both see what is written to either.
+
+A view remembers its base and how it was made of it. It is not told when the base is written to:
+from then on the trace is watched, and a view is made anew where it is used next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from funcad.core.broadcast import shape_of
+from funcad.core.elements import put
+from funcad.core.tracer import Tracer
+
+
+class Link:
+    """What a view is a view of: the base, how the view is made of it, and what was seen of it."""
+
+    __slots__ = ("args", "base", "make", "seen", "writeable")
+
+    def __init__(self, base: Any, make: Callable[..., Any] | None, args: Any, writeable: bool) -> None:
+        self.base = base
+        #: a function of the base and `args`; without one, `args` is an index
+        self.make = make
+        self.args = args
+        #: the value of the base that the view was made of
+        self.seen = base.value
+        self.writeable = writeable
+
+    def made(self) -> Any:
+        """Return what the view is of the base as it is now."""
+        base = self.base.run.current(self.base)
+        if self.make is None:
+            return base[self.args] if not isinstance(base, Tracer) else base.run.read(base, self.args)
+        return self.make(base, *self.args)
+
+    def refresh(self, view: Any) -> None:
+        """Make a view anew if its base was written to."""
+        base = self.base
+        if base.run.written:
+            base.run.current(base)
+        if base.value is not self.seen:
+            become(view, self.made())
+            self.seen = base.value
+
+    def put_back(self, value: Any) -> Any:
+        """Return the base with another value in the place of the view."""
+        base = self.base.run.current(self.base)
+        if self.make is None:
+            return placed(base, self.args, value)
+        if self.make is np.real:
+            return value + 1j * np.imag(base)
+        if self.make is np.imag:
+            return np.real(base) + 1j * value
+        shape = shape_of(base)
+        places = self.make(np.arange(int(np.prod(shape))).reshape(shape), *self.args)
+        return placed(base, np.unravel_index(places, shape), value)
+
+
+def placed(x: Any, index: Any, value: Any) -> Any:
+    """Return a copy of an array, traced or plain, with values put at an index."""
+    return put(x, value, index)
+
+
+def become(x: Any, new: Any) -> None:
+    """Make a traced array another one: all names of it see the change."""
+    from funcad.core.assignable import HOLDERS
+
+    if isinstance(new, Tracer) and new.run.written:
+        new = new.run.current(new)
+    if type(new) is type(x) and new.run is x.run:
+        x.take(new)
+        return
+    x.run = HOLDERS
+    x.value = new
+
+
+def linked(result: Any, base: Any, make: Callable[..., Any] | None, args: Any) -> Any:
+    """Note that a traced array is a view of another one, where NumPy's result is."""
+    if isinstance(result, Tracer) and result is not base and shape_of(result) != ():
+        below, origin = bottom(result), bottom(base)
+        if below.base is not None and np.may_share_memory(below, origin):
+            result.link = Link(base, make, args, bool(below.flags.writeable or not origin.flags.writeable))
+    return result
+
+
+def bottom(x: Any) -> Any:
+    """Return the array below all levels of tracing, the axes of batches included."""
+    while isinstance(x, Tracer):
+        x = x.value
+    return x
