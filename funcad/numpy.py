@@ -16,6 +16,7 @@ from numpy import linalg as linalg
 from numpy import random as random
 
 from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.assignable import assignable, inside_transform
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
 
@@ -37,7 +38,7 @@ def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
            [3., 0.]])
     """
     if not contains_tracer(obj):
-        return _np.array(obj, dtype, **kwargs)
+        return _new(_np.array(obj, dtype, **kwargs))
     result = _joined(obj, kwargs)
     if isinstance(obj, Tracer):
         result = _np.copy(result)
@@ -64,9 +65,50 @@ def full(  # type: ignore[no-redef]
 ) -> Any:
     """Return an array filled with a value, which may be traced."""
     if not contains_tracer(fill_value):
-        return _np.full(shape, fill_value, dtype, **kwargs)
+        return _new(_np.full(shape, fill_value, dtype, **kwargs))
     result = _np.broadcast_to(_joined(fill_value, kwargs), shape)
     return result if dtype is None else result.astype(dtype)
+
+
+def zeros(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+    """Return an array of zeros, as `numpy.zeros`; inside a transform it may be assigned traced values.
+
+    >>> import funcad as fc
+    >>> import funcad.numpy as np
+    >>> def powers(x):
+    ...     y = np.zeros(3)
+    ...     for k in range(3):
+    ...         y[k] = x ** k
+    ...     return y
+    >>> fc.jacfwd(powers)(2.0)
+    array([0., 1., 4.])
+    """
+    return _new(_np.zeros(*args, **kwargs))
+
+
+def ones(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+    """Return an array of ones, as `numpy.ones`; inside a transform it may be assigned traced values."""
+    return _new(_np.ones(*args, **kwargs))
+
+
+def empty(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+    """Return a new array, as `numpy.empty`; inside a transform it may be assigned traced values."""
+    return _new(_np.empty(*args, **kwargs))
+
+
+def arange(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+    """Return numbers in a row, as `numpy.arange`; inside a transform they may be assigned traced values."""
+    return _new(_np.arange(*args, **kwargs))
+
+
+def eye(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
+    """Return a matrix with ones on a diagonal, as `numpy.eye`, that may be assigned traced values likewise."""
+    return _new(_np.eye(*args, **kwargs))
+
+
+def _new(x: Any) -> Any:
+    """Return a new array, in a form that traced values may be assigned to where a transform is running."""
+    return assignable(x) if inside_transform() else x
 
 
 def _joined(a: Any, kwargs: dict[str, Any]) -> Any:

@@ -257,22 +257,10 @@ class TestStores:
         with pytest.raises(errors.AssignmentError, match=r"write `a = a \+ value`"):
             fc.grad(f)(X)
 
-    def test_into_a_traced_array(self):
-        def item(x):
-            x[0] = 1.0
-            return x[0]
-
-        def in_place(x):
-            x += 1.0
-            return x[0]
-
-        def method(x):
-            x.sort()
-            return x[0]
-
-        for f, words in ((item, "np.where"), (in_place, r"x = x \+"), (method, "np.sort")):
-            with pytest.raises(errors.AssignmentError, match=words):
-                fc.grad(f)(X.copy())
+    def test_what_changes_size_or_type(self):
+        for method in ("resize", "byteswap"):
+            with pytest.raises((errors.AssignmentError, AttributeError)):
+                fc.grad(lambda x, name=method: getattr(x, name)(3))(X.copy())
 
     def test_in_place_operators_on_numbers_are_fine(self):
         def f(x):

@@ -198,11 +198,16 @@ def constant(*fns: Any, check: Callable[..., None] | None = None) -> None:
         register(fn, p)
 
 
-def of_type(*fns: Any) -> None:
-    """Declare functions of shapes and dtypes alone, whose result is a plain value."""
+def of_type(*fns: Any, wrap: Callable[[Any], Any] | None = None) -> None:
+    """Declare functions of shapes and dtypes alone, whose result is a plain value.
+
+    Args:
+        fns: the functions.
+        wrap: makes of the plain result what the user gets.
+    """
     for fn in fns:
         p = Constant(name_of(fn), fn)
-        p.of_type = True
+        p.of_type, p.wrap = True, wrap
         register(fn, p)
 
 

@@ -72,7 +72,7 @@ def become(x: Any, new: Any) -> None:
     if isinstance(new, Tracer) and new.run.written:
         new = new.run.current(new)
     if type(new) is type(x) and new.run is x.run:
-        x.take(new)
+        x.overwrite(new)
         return
     x.run = HOLDERS
     x.value = new
@@ -82,7 +82,8 @@ def linked(result: Any, base: Any, make: Callable[..., Any] | None, args: Any) -
     """Note that a traced array is a view of another one, where NumPy's result is."""
     if isinstance(result, Tracer) and result is not base and shape_of(result) != ():
         below, origin = bottom(result), bottom(base)
-        if below.base is not None and np.may_share_memory(below, origin):
+        owner = origin if origin.base is None else origin.base
+        if below.base is not None and below.base is owner:
             result.link = Link(base, make, args, bool(below.flags.writeable or not origin.flags.writeable))
     return result
 

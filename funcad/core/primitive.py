@@ -132,7 +132,7 @@ def unsupported(p: Primitive, key: str, value: Any) -> None:
 class Constant(Primitive):
     """A function whose result carries no derivative: comparisons, argmax, floor, shape."""
 
-    __slots__ = ("check", "of_type")
+    __slots__ = ("check", "of_type", "wrap")
 
     def __init__(self, name: str, impl: Callable[..., Any]) -> None:
         super().__init__(name, impl, "constant")
@@ -140,6 +140,8 @@ class Constant(Primitive):
         self.check: Callable[..., None] | None = None
         #: whether shapes and dtypes determine the result, which is then the same for all examples
         self.of_type = False
+        #: makes of the result what the user gets
+        self.wrap: Callable[[Any], Any] | None = None
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.check is not None:
@@ -148,7 +150,8 @@ class Constant(Primitive):
         if kwargs:
             kwargs = {k: strip(v) for k, v in kwargs.items()}
         top = top_within((args, tuple(kwargs.values())))
-        return self.impl(*args, **kwargs) if top is None else top.apply_constant(self, args, kwargs)
+        ans = self.impl(*args, **kwargs) if top is None else top.apply_constant(self, args, kwargs)
+        return ans if self.wrap is None else self.wrap(ans)
 
 
 def strip(x: Any) -> Any:

@@ -280,8 +280,9 @@ def refuse_store(how: str) -> NoReturn:
     """Raise the error for storing a traced value into a plain array."""
     raise AssignmentError(
         f"a traced value cannot be stored into a plain array at {user_line()} ({how}): the "
-        "derivative would be lost. Collect the values in a list and join them with np.array or "
-        "np.stack, or write `a = a + value` instead of `a += value`"
+        "derivative would be lost. Make the array with funcad.numpy.zeros in place of np.zeros (empty, "
+        "ones, full, arange and array likewise) or with np.zeros_like of a traced array, or write "
+        "`a = a + value` instead of `a += value`"
     )
 
 

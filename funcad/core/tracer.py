@@ -133,7 +133,7 @@ class Tracer:
         #: of which array it is a view, and of what part; None where it is none
         self.link: Any = None
 
-    def take(self, other: Any) -> None:
+    def overwrite(self, other: Any) -> None:
         """Become another value of the same trace: all names of this one see the change."""
         self.value = other.value
 

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assignable import assignable
-from funcad.core.broadcast import own_dtype, shape_of
-from funcad.core.kinds import composite, constant, of_type
-from funcad.core.tracer import Tracer, plain
+from funcad.core.kinds import constant, of_type
+from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
 
 # comparisons and logic
@@ -41,20 +40,7 @@ constant(np.iscomplex, np.isreal, np.shares_memory, np.may_share_memory)
 constant(np.array_repr, np.array_str, np.array2string)
 
 # new arrays that take nothing but shape and dtype, and may be assigned traced values
-
-
-def _like(fn: Any) -> Any:
-    def make(a: Any, *args: Any, **kwargs: Any) -> Any:
-        like = plain(a)
-        if isinstance(like, Tracer):
-            like = np.broadcast_to(np.zeros((), own_dtype(like)), shape_of(like))
-        return assignable(fn(like, *args, **kwargs))
-
-    return make
-
-
-for _fn in (np.zeros_like, np.ones_like, np.empty_like):
-    composite(_fn)(_like(_fn))
+of_type(np.zeros_like, np.ones_like, np.empty_like, wrap=assignable)
 
 
 def _refuse_complex(x: Any) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.assignable import assignable
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import strip
 from funcad.core.protocol import refuse_store
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -340,8 +341,8 @@ def _full_like(
 ) -> Any:  # fmt: skip
     like: Any = np.empty_like(plain(a), dtype, order, subok, shape, device=device)  # type: ignore[call-overload]
     fill = as_operand(fill_value)
-    if like.dtype.kind not in "fc":
-        return np.full_like(like, strip(fill_value))
+    if like.dtype.kind not in "fc" or not isinstance(fill, Tracer):
+        return assignable(np.full_like(like, strip(fill_value)))
     return np.copy(np.broadcast_to(typed(fill, like.dtype), like.shape))
 
 

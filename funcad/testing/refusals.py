@@ -1,7 +1,8 @@
-"""Functions that must refuse traced arrays: they write into their arguments."""
+"""Functions that write into an argument: a plain array must not take what is traced."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,30 +10,31 @@ import numpy as np
 from funcad.errors import DerivativeError, FuncadError
 from funcad.transforms.jvp import jvp
 
-X = np.array([[1.0, 2.0], [3.0, 4.0]])
+MASK = np.array([[True, False], [False, True]])
 
-#: for each such function, the arguments behind the array that it writes to
-REFUSALS: dict[Any, tuple[Any, ...]] = {
-    np.copyto: (0.0,),
-    np.put: ([0], 1.0),
-    np.place: (X > 1.0, [1.0]),
-    np.putmask: (X > 1.0, 1.0),
-    np.fill_diagonal: (1.0,),
-    np.put_along_axis: (np.array([[0], [1]]), 1.0, 1),
+#: for each such function, its arguments behind the array, of a traced value
+REFUSALS: dict[Any, Callable[[Any], tuple[Any, ...]]] = {
+    np.copyto: lambda t: (t,),
+    np.put: lambda t: ([0], t),
+    np.place: lambda t: (MASK, t),
+    np.putmask: lambda t: (MASK, t),
+    np.fill_diagonal: lambda t: (t[0],),
+    np.put_along_axis: lambda t: (np.array([[0], [1]]), t[:, None], 1),
 }
 
 
 def check_refusal(fn: Any) -> None:
-    """Check that a function raises one of funcad's errors for a traced array.
+    """Check that a function raises one of funcad's errors for a traced value and a plain array.
 
     Raises:
         DerivativeError: it returned, and its derivative was lost.
     """
+    x = np.ones(2)
     try:
-        jvp(lambda x: fn(x, *REFUSALS[fn]), (X.copy(),), (X.copy(),))
+        jvp(lambda t: fn(np.zeros((2, 2)), *REFUSALS[fn](t)), (x,), (x,))
     except FuncadError:
         return
     raise DerivativeError(
-        f"np.{fn.__name__} writes into its argument and did not refuse a traced array: "
+        f"np.{fn.__name__} writes into its argument and did not refuse a traced value for a plain array: "
         "the derivative is lost without an error"
     )

@@ -34,7 +34,7 @@ class Dual(TracedArray):
         self.link = None
         self.tangent = tangent
 
-    def take(self, other: Any) -> None:
+    def overwrite(self, other: Any) -> None:
         self.value, self.tangent = other.value, other.tangent
 
     def kept(self) -> Any:

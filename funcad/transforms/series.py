@@ -34,7 +34,7 @@ class Series(TracedArray):
         #: the k-th derivative along the path over k factorial, for k = 1 ... n
         self.terms = terms
 
-    def take(self, other: Any) -> None:
+    def overwrite(self, other: Any) -> None:
         self.value, self.terms = other.value, other.terms
 
     def kept(self) -> Any:

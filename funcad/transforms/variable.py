@@ -23,7 +23,7 @@ class Taped(TracedArray):
         #: shape and dtype, where they were asked for or are those of another variable
         self.fit = fit
 
-    def take(self, other: Any) -> None:
+    def overwrite(self, other: Any) -> None:
         self.value, self.index, self.fit = other.value, other.index, other.fit
 
     def kept(self) -> Any:
