@@ -102,7 +102,7 @@ def arange(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
 
 
 def eye(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
-    """Return a matrix with ones on a diagonal, as `numpy.eye`, that may be assigned traced values likewise."""
+    """Return a matrix with ones on a diagonal, as `numpy.eye`; see `zeros`."""
     return _new(_np.eye(*args, **kwargs))
 
 

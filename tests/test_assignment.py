@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import funcad as fc
@@ -626,6 +626,7 @@ OPERATIONS = st.tuples(
 )  # fmt: skip
 
 
+@settings(max_examples=max(80, settings.get_profile(settings.get_current_profile_name()).max_examples))
 @given(st.lists(OPERATIONS, min_size=1, max_size=14))
 def test_random_programs(program):
     value, pullback = fc.vjp(lambda x: run(program, x), X)

@@ -82,6 +82,8 @@ def linked(result: Any, base: Any, make: Callable[..., Any] | None, args: Any) -
     """Note that a traced array is a view of another one, where NumPy's result is."""
     if isinstance(result, Tracer) and result is not base and shape_of(result) != ():
         below, origin = bottom(result), bottom(base)
+        if not isinstance(origin, np.ndarray) or not isinstance(below, np.ndarray):
+            return result
         owner = origin if origin.base is None else origin.base
         if below.base is not None and below.base is owner:
             result.link = Link(base, make, args, bool(below.flags.writeable or not origin.flags.writeable))
