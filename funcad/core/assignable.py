@@ -133,15 +133,10 @@ def now(x: Any) -> Any:
 HOLDERS: Final = Holders()
 
 
-class _Depth(threading.local):
-    """How many transforms are calling a function in a thread."""
-
-    count = 0
-
-
-DEPTH: Final = _Depth()
+#: `count`: how many transforms are calling a function in this thread
+DEPTH: Final = threading.local()
 
 
 def inside_transform() -> bool:
     """Tell whether a transform is calling the user's function."""
-    return DEPTH.count > 0
+    return getattr(DEPTH, "count", 0) > 0

@@ -170,7 +170,7 @@ class Methods(Protocols):
 
     @property
     def flat(self) -> Any:
-        elements = np.ravel(self)
+        elements: Any = np.ravel(self)
         if isinstance(elements, Tracer):
             elements.link = Link(self, np.ravel, (), True)  # also where np.ravel makes a copy
         return elements

@@ -195,7 +195,7 @@ def finish(g: Any, x: Any, taken: dict[int, Any]) -> Any:
 
 def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call the user's function; NumPy wraps errors of a conversion, which are unwrapped here."""
-    DEPTH.count += 1
+    DEPTH.count = getattr(DEPTH, "count", 0) + 1
     try:
         return f(*args, **kwargs)
     except (ValueError, TypeError) as e:
