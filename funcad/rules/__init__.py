@@ -9,6 +9,7 @@ from funcad.rules import products as products
 from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
+from funcad.rules import ufunc_methods as ufunc_methods
 from funcad.rules import ufuncs as ufuncs
 
 # isort: split

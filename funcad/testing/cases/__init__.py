@@ -9,4 +9,5 @@ from funcad.testing.cases import products as products
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
+from funcad.testing.cases import ufunc_methods as ufunc_methods
 from funcad.testing.cases import ufuncs as ufuncs
