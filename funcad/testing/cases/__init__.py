@@ -2,6 +2,7 @@
 
 from funcad.testing.cases import decompositions as decompositions
 from funcad.testing.cases import elements as elements
+from funcad.testing.cases import fourier as fourier
 from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
 from funcad.testing.cases import norms as norms
