@@ -20,13 +20,8 @@ from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.tracer import Tracer, plain, user_frame, user_line
-from funcad.errors import (
-    AssignmentError,
-    ConversionError,
-    NoRuleError,
-    TakenApartWarning,
-    UnsupportedArgumentError,
-)
+from funcad.core.ufunc_methods import call_method
+from funcad.errors import AssignmentError, ConversionError, NoRuleError, TakenApartWarning
 
 _power: Final = np.power
 #: functions whose result may be a view of their first argument
@@ -35,14 +30,6 @@ VIEWS: Final = frozenset({
     *(np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90, np.diagonal, np.real),
     *(np.imag, np.diag),
 })  # fmt: skip
-_METHODS: Final[dict[tuple[Any, str], Any]] = {
-    (np.add, "reduce"): np.sum,
-    (np.multiply, "reduce"): np.prod,
-    (np.maximum, "reduce"): np.max,
-    (np.minimum, "reduce"): np.min,
-    (np.add, "accumulate"): np.cumsum,
-    (np.multiply, "accumulate"): np.cumprod,
-}
 
 
 def binary(p: Binary, x: Any, y: Any) -> Any:
@@ -162,7 +149,7 @@ setattr(Protocols, "__index__", vars(Protocols)["__index__"])  # noqa: B010
 
 
 def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Answer `np.add.reduce` and the like through the function that computes the same."""
+    """Answer `np.add.reduce` and the like, unless it writes into an array."""
     name = f"np.{ufunc.__name__}.{method}"
     if method == "at":
         if not isinstance(inputs[0], Tracer):
@@ -170,32 +157,15 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
         from funcad.core.writing import apply_at
 
         return apply_at(ufunc, *inputs)
-    if kwargs.get("out") is not None:
-        (out,) = kwargs["out"]
+    outs = kwargs.pop("out", None)
+    if outs is not None:
+        (out,) = outs
         if not isinstance(out, Tracer):
             refuse_store(f"{name}(..., out=...)")
         from funcad.core.writing import store
 
-        return store(out, getattr(ufunc, method)(*inputs, **{k: v for k, v in kwargs.items() if k != "out"}))
-    if method == "outer":
-        a, b = inputs
-        if kwargs:
-            raise UnsupportedArgumentError(f"{name} has no rule for the keywords {sorted(kwargs)}")
-        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
-    p = registry.get(ufunc)
-    if p is not None and p.kind == "constant":
-        bound = getattr(ufunc, method)
-        inputs = tuple([plain(x) for x in inputs])
-        top = top_within(inputs)
-        return bound(*inputs, **kwargs) if top is None else top.each(bound, name, inputs, kwargs)
-    fn = _METHODS.get((ufunc, method))
-    if fn is None:
-        top = top_within(inputs)
-        if top is not None and top.stacks:
-            return top.each(getattr(ufunc, method), name, inputs, kwargs)
-        raise NoRuleError(f"{name} has no derivative rule; use the function of numpy that it equals")
-    # the methods work along axis 0 by default, the functions over all axes
-    return fn(inputs[0], **{"axis": 0, **{k: v for k, v in kwargs.items() if k != "out"}})
+        return store(out, getattr(ufunc, method)(*inputs, **kwargs))
+    return call_method(ufunc, method, inputs, kwargs)
 
 
 def _with_keywords(func: Any, kwargs: dict[str, Any]) -> Any:

@@ -13,43 +13,9 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, general, linear, shortcut
+from funcad.core.reducing import ABSENT, everywhere, masked, reduced_axes, restored, started
 from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
-
-ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
-
-
-def everywhere(where: Any) -> bool:
-    """Tell whether a reduction looks at every element."""
-    return where is ABSENT or where is True
-
-
-def masked(x: Any, where: Any) -> Any:
-    """Return zeros where a reduction does not look."""
-    return x if everywhere(where) else np.where(where, x, 0)
-
-
-def reduced_axes(shape: tuple[int, ...], axis: Any) -> list[int]:
-    """Return the axes that a reduction reduces, in order."""
-    if axis is None:
-        return list(range(len(shape)))
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return sorted([k % len(shape) for k in axes]) if shape else []
-
-
-def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
-    """Broadcast the result of a reduction back over the axes that it reduced."""
-    if axis is not None and (keepdims is ABSENT or not keepdims):
-        reduced = reduced_axes(shape, axis)
-        g = np.reshape(g, tuple([1 if k in reduced else n for k, n in enumerate(shape)]))
-    if type(g) in _PLAIN and math.prod(shape) <= 1024:  # faster than a view for a few numbers
-        out = np.empty(shape, getattr(g, "dtype", float))
-        out.fill(g)
-        return out
-    return np.broadcast_to(g, shape)
-
-
-_PLAIN = (float, np.float64, np.float32)
 
 
 def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: Any) -> Any:
@@ -166,7 +132,7 @@ def slope_of_product(ans: Any, a: Any, axis: Any, dtype: Any, keepdims: Any, ini
     kept = moved[: len(shape) - len(reduced)]
     flat = np.reshape(np.transpose(a, order), (*kept, count(shape, axis, False, True, None)))
     others = np.reshape(product_of_others(flat), moved)
-    if initial is not ABSENT:
+    if started(initial):
         others = initial * others
     return masked(np.transpose(others, np.argsort(order)), where)
 
@@ -219,7 +185,7 @@ def attained(a: Any, ans: Any, axis: Any, keepdims: Any, initial: Any, where: An
     if not everywhere(where):
         mask = mask & where
     number = np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.finfo(ans.dtype).dtype)
-    if initial is not ABSENT:
+    if started(initial):
         number = number + (np.equal(initial, ans) | (np.isnan(initial) & np.isnan(ans)))
     return mask, number
 

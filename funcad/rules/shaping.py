@@ -6,11 +6,14 @@ parameters. Sums over broadcast axes and dtypes are settled after the rule.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from funcad.core.assemble import as_operand
+from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
 from funcad.core.tracer import anywhere, plain
@@ -77,6 +80,13 @@ def unshift(shift: Any) -> Any:
     return tuple([-s for s in shift]) if isinstance(shift, (tuple, list)) else -shift
 
 
+def from_windows(g: Any, x_shape: tuple[int, ...], window_shape: Any, axis: Any) -> Any:
+    """Add up, for each element, the cotangents of all windows that it is in."""
+    size = math.prod(x_shape)
+    places = sliding_window_view(np.reshape(np.arange(size), x_shape), window_shape, axis)
+    return np.reshape(scatter(np.ravel(g), (np.ravel(places),), (size,)), x_shape)
+
+
 # fmt: off
 # --- shape
 general(np.reshape,       jvp=lambda t, shape, order: np.reshape(t, shape, layout(order)),
@@ -87,6 +97,7 @@ linear(np.squeeze,        lambda g, a_shape: np.reshape(g, a_shape), unaffected=
 linear(np.expand_dims,    lambda g, a_shape: np.reshape(g, a_shape), unaffected=["axis"])
 linear(np.broadcast_to,   lambda g: g, unaffected=["shape", "subok"])
 linear(np.copy,           lambda g: g, unaffected=["order", "subok"])
+linear(sliding_window_view, from_windows, unaffected=["subok"])
 
 # --- order of axes
 linear(np.transpose,      lambda g, axes: np.transpose(g, inverse(axes)))

@@ -113,7 +113,14 @@ def slope_of_angle(x: Any, y: Any) -> Any:
 
 def slope_of_arcsinh(x: Any) -> Any:
     """1 / sqrt(1 + x^2), for real x without overflow."""
-    return 1 / (np.sqrt(1 + x * x) if np.iscomplexobj(x) else np.hypot(x, 1.0))
+    return 1 / (np.sqrt(x * x - -1) if np.iscomplexobj(x) else np.hypot(x, 1.0))
+
+
+def slope_of_arcsin(x: Any) -> Any:
+    """1 / sqrt(1 - x^2); a root for each factor, for complex x, is the slope on the branch cuts too."""
+    if np.iscomplexobj(x):
+        return 1 / (np.sqrt(-(x - 1)) * np.sqrt(x - -1))
+    return 1 / np.sqrt((1 - x) * (1 + x))
 
 
 def direction(x: Any) -> Any:
@@ -156,8 +163,8 @@ elementwise(np.logaddexp2, lambda x, y: share(LN2 * x, LN2 * y), lambda x, y: sh
 elementwise(np.sin,        np.cos)
 elementwise(np.cos,        lambda x: -np.sin(x))
 elementwise(np.tan,        lambda ans: 1 + ans * ans, domain=unit)
-elementwise(np.arcsin,     lambda x: 1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
-elementwise(np.arccos,     lambda x: -1 / np.sqrt((1 - x) * (1 + x)), domain=unit)
+elementwise(np.arcsin,     slope_of_arcsin,        domain=unit)
+elementwise(np.arccos,     lambda x: -slope_of_arcsin(x), domain=unit)
 elementwise(np.arctan,     lambda x: 1 / (1 + x * x))
 elementwise(np.arctan2,    slope_of_angle,         lambda x, y: -slope_of_angle(y, x), domain=nonzero)
 elementwise(np.hypot,      lambda ans, x: ratio(x, ans), lambda ans, y: ratio(y, ans), domain=nonzero)
@@ -165,7 +172,7 @@ elementwise(np.sinh,       np.cosh)
 elementwise(np.cosh,       np.sinh)
 elementwise(np.tanh,       lambda ans: 1 - ans * ans)
 elementwise(np.arcsinh,    slope_of_arcsinh)
-elementwise(np.arccosh,    lambda x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)), domain=above_one)
+elementwise(np.arccosh,    lambda x: 1 / (np.sqrt(x - 1) * np.sqrt(x - -1)), domain=above_one)
 elementwise(np.arctanh,    lambda x: inverse((1 - x) * (1 + x)), domain=unit)
 elementwise(np.deg2rad,    np.pi / 180)
 elementwise(np.radians,    np.pi / 180)

@@ -202,7 +202,7 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise because(cause, None)
-        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
+        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _is_about_objects(e):
             raise because(
                 ConversionError(
                     f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
@@ -215,6 +215,16 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         DEPTH.count -= 1
 
 
-def _names_objects(message: str) -> bool:
+def _is_about_objects(error: TypeError) -> bool:
     """Tell whether an error of NumPy is about an array of Python objects."""
-    return "dtype('O')" in message or "loop of ufunc does not support argument" in message
+    message = str(error)
+    if "dtype('O')" in message or "loop of ufunc does not support argument" in message:
+        return True
+    if "could not be safely coerced" not in message:
+        return False
+    # this message does not name the dtype: the function that called the ufunc has the array
+    entry = error.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    values = [] if entry is None else list(entry.tb_frame.f_locals.values())
+    return any([type(v) is _ndarray and v.dtype.kind == "O" for v in values])

@@ -10,6 +10,8 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from funcad.core.batching import Call, Stack, aligned
 from funcad.core.kinds import batching
+from funcad.rules.ufunc_methods import accumulated, segmented
+from funcad.rules.ufunc_methods import reduced as ufunc_reduced
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
 
@@ -81,4 +83,6 @@ batching(along,     np.sort, np.partition)
 batching(along_any, np.cumsum, np.cumprod, np.repeat)
 batching(flipped,   np.flip)
 batching(rolled,    np.roll)
+batching(reduced,   ufunc_reduced, params=["where"])
+batching(along,     accumulated, segmented)
 # fmt: on

@@ -2,6 +2,7 @@
 
 from funcad.testing.cases import decompositions as decompositions
 from funcad.testing.cases import elements as elements
+from funcad.testing.cases import fourier as fourier
 from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
 from funcad.testing.cases import norms as norms
@@ -9,4 +10,5 @@ from funcad.testing.cases import products as products
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
+from funcad.testing.cases import ufunc_methods as ufunc_methods
 from funcad.testing.cases import ufuncs as ufuncs

@@ -1,0 +1,46 @@
+"""What reductions share: their axes, masks and first elements."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+
+ABSENT: Final[Any] = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
+_PLAIN: Final = (float, np.float64, np.float32)
+
+
+def everywhere(where: Any) -> bool:
+    """Tell whether a reduction looks at every element."""
+    return where is ABSENT or where is True
+
+
+def started(initial: Any) -> bool:
+    """Tell whether a reduction starts from a number; None is NumPy's word for the first element."""
+    return initial is not ABSENT and initial is not None
+
+
+def masked(x: Any, where: Any) -> Any:
+    """Return zeros where a reduction does not look."""
+    return x if everywhere(where) else np.where(where, x, 0)
+
+
+def reduced_axes(shape: tuple[int, ...], axis: Any) -> list[int]:
+    """Return the axes that a reduction reduces, in order."""
+    if axis is None:
+        return list(range(len(shape)))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return sorted([k % len(shape) for k in axes]) if shape else []
+
+
+def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
+    """Broadcast the result of a reduction back over the axes that it reduced."""
+    if axis is not None and (keepdims is ABSENT or not keepdims):
+        reduced = reduced_axes(shape, axis)
+        g = np.reshape(g, tuple([1 if k in reduced else n for k, n in enumerate(shape)]))
+    if type(g) in _PLAIN and math.prod(shape) <= 1024:  # faster than a view for a few numbers
+        out = np.empty(shape, getattr(g, "dtype", float))
+        out.fill(g)
+        return out
+    return np.broadcast_to(g, shape)
