@@ -57,9 +57,9 @@ class Constants:
 
     def release(self) -> None:
         """Make the arrays writeable again, where no other tape has locked them."""
-        for v in self.locked:
-            unlock(v)
-        self.locked = []
+        if self.locked:
+            unlock(self.locked)
+            self.locked = []
         self.held = {}
 
 
@@ -73,19 +73,20 @@ def lock(v: Any) -> bool:
         flags = v.flags
         if not (flags.writeable and flags.owndata):
             return False
-        flags.writeable = False
+        v.setflags(write=False)  # half the price of setting it on `flags`
         _locks[id(v)] = [v, 1]
         return True
 
 
-def unlock(v: Any) -> None:
-    """Take back one lock of an array."""
+def unlock(arrays: list[Any]) -> None:
+    """Take back one lock of each of some arrays."""
     with _guard:
-        entry = _locks[id(v)]
-        entry[1] -= 1
-        if entry[1] == 0:
-            del _locks[id(v)]
-            v.flags.writeable = True
+        for v in arrays:
+            entry = _locks[id(v)]
+            entry[1] -= 1
+            if entry[1] == 0:
+                del _locks[id(v)]
+                v.setflags(write=True)
 
 
 def plain_index(index: Any) -> Any:
