@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from funcad.core.links import Link, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain
+
+_float64: Final = np.float64
 
 
 def _method(name: str) -> Any:
@@ -122,6 +124,8 @@ class Methods(Protocols):
             return result
         if kind is int:
             result = self.run.read(self, index)
+            if type(result) is type(self) and type(result.value) is _float64:
+                return result  # a number, and no view
         else:
             index = strip(index)
             top = top_within(index)
