@@ -423,6 +423,37 @@ class TestNewArrays:
         assert "test_assignment.py" in str(caught.value)
 
 
+class TestCheckpoint:
+    def test_a_copy_may_be_written_to(self):
+        def step(y, k):
+            y = y.copy()
+            y[k % 3] *= np.sin(y[0])
+            return y
+
+        def loop(x):
+            for k in range(7):
+                x = step(x, k)
+            return x
+
+        expected = fc.grad(lambda x: np.sum(loop(x)))(V)
+        np.testing.assert_array_equal(fc.grad(lambda x: np.sum(fc.checkpoint_loop(step, x, 7)))(V), expected)
+
+    def test_what_would_be_lost_is_refused(self):
+        def argument(x):
+            y = x * 1.0
+            fc.checkpoint(lambda z: z.__setitem__(0, z[1]) or z * z)(y)
+            return np.sum(y)
+
+        def closure(x):
+            y = x * 1.0
+            fc.checkpoint(lambda z: y.__setitem__(0, z[1]) or z * y)(x)
+            return np.sum(y)
+
+        for f in (argument, closure):
+            with pytest.raises(AssignmentError, match=r"x\.copy\(\)"):
+                fc.grad(f)(V)
+
+
 class TestNesting:
     def test_an_inner_transform_that_writes(self):
         def f(x):

@@ -125,7 +125,14 @@ class Call:
         copier = Copier(lambda x: swapped.get(id(x), x), self.snapshot.leading_to(leaves))
         f, args, kwargs = copier.copy(self.root)
         held = copier.contents()
+        given = [(v, v.run, v.value) for v in values if isinstance(v, Tracer)]
         result = f(*args, **kwargs)
+        if any([v.run is not run or v.value is not value for v, run, value in given]):
+            raise AssignmentError(
+                f"{self.name} (called at {user_line()}) under checkpoint writes to a traced array that it "
+                "closes over or was given: it has a copy of it, so that the change would be lost; write to a "
+                "copy (`x.copy()`), and return the new value"
+            )
         for x, before, now in zip(copier.made, held, copier.contents(), strict=True):
             if len(before) != len(now) or any([a is not b for a, b in zip(before, now, strict=True)]):
                 kind = "variable" if type(x) is CellType else type(x).__name__
