@@ -8,9 +8,10 @@ import numpy as np
 
 from funcad.core.batching import rule_for_each
 from funcad.core.broadcast import Fit, fit, own_dtype, shape_of
-from funcad.core.elements import SCATTER
+from funcad.core.elements import SCATTER, join
 from funcad.core.indexing import add_at, scattered
 from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
+from funcad.core.tracer import Tracer
 from funcad.errors import BatchError, RuleError, because
 from funcad.transforms.variable import Node
 
@@ -41,10 +42,14 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
     """
     # the variables whose cotangent is a sum made here: nobody else holds it, so that it may grow in place
     owned: set[int] = set()
+    # by variable the traced cotangents of its elements, which are put together at once
+    waiting: dict[int, list[Any]] = {}
     k = len(records)
     try:
         for k in range(len(records) - 1, -1, -1):
             record = records[k]
+            if waiting and k in waiting:
+                _join(waiting, k, cotangents, owned)
             if record is None:
                 continue
             if not keep:
@@ -68,7 +73,7 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                     elif how == NEGATE:
                         d = -g
                     elif how == READ:
-                        _put(g, saved, to, i, cotangents, owned)
+                        _put(g, saved, to, i, cotangents, owned, waiting)
                         continue
                     else:
                         d = row.times(saved, g)
@@ -122,12 +127,37 @@ def _sum(c: Any, d: Any, i: int, owned: set[int]) -> Any:
     return c + d
 
 
-def _put(g: Any, index: Any, to: Fit, i: int, cotangents: list[Any], owned: set[int]) -> None:
+def _join(waiting: dict[int, list[Any]], i: int, cotangents: list[Any], owned: set[int]) -> None:
+    """Add the traced cotangents of single elements to that of the array that they were read from."""
+    pairs = waiting.pop(i)
+    shape, dtype = pairs[0]
+    places, numbers = np.array(pairs[1]), join(*pairs[2])
+    d = fit(SCATTER.apply((numbers, places, shape), {}), shape, dtype)
+    c = cotangents[i]
+    cotangents[i] = d if c is None else _sum(c, d, i, owned)
+
+
+def _put(
+    g: Any,
+    index: Any,
+    to: Fit,
+    i: int,
+    cotangents: list[Any],
+    owned: set[int],
+    waiting: dict[int, list[Any]],
+) -> None:
     """Add the cotangent of elements that were read to that of the array they were read from.
 
     A loop over the elements of a vector adds to one array, and does not make one for each.
     """
     shape, dtype = to
+    if type(index) is int and len(shape) == 1 and isinstance(g, Tracer):
+        pairs = waiting.get(i)
+        if pairs is None:
+            pairs = waiting[i] = [to, [], []]
+        pairs[1].append(index)
+        pairs[2].append(g)
+        return
     c = cotangents[i]
     kind = type(g)
     same = kind is float or (
