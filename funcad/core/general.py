@@ -36,6 +36,7 @@ class General(Primitive):
     __slots__ = (
         "arity",
         "checked",
+        "chooses",
         "default_params",
         "defaults",
         "dtype_at",
@@ -99,6 +100,8 @@ class General(Primitive):
         self.finished: Callable[[], None] | None = None
         #: computes the same for one array and no params, past the wrapper of NumPy
         self.shortcut: Callable[[Any], Any] | None = None
+        #: whether its operands are branches, of which a condition takes elements: np.where
+        self.chooses = False
         self.pushes: tuple[Rule | None, ...] = ()
         self.pulls: tuple[Rule | None, ...] = ()
 

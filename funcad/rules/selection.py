@@ -7,7 +7,7 @@ function's own parameters. Ties share equally; at a bound the derivative is 1/2.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from funcad.core.assemble import as_operand
 from funcad.core.assignable import assignable
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
+from funcad.core.general import General
 from funcad.core.kinds import composite, general, linear
-from funcad.core.primitive import strip
+from funcad.core.primitive import registry, strip
 from funcad.core.protocol import refuse_store
 from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
@@ -36,6 +37,9 @@ chosen.def_linear(
 )
 
 
+cast(General, registry[chosen]).chooses = True
+
+
 @composite(np.where)
 def _where_any(condition: Any, /, *branches: Any) -> Any:
     if len(branches) != 2:
@@ -49,9 +53,9 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("list of cases must be same length as list of conditions")
     if len(condlist) == 0:
         raise ValueError("select with an empty condition list is not possible")
-    conditions = [np.asarray(strip(c)) for c in condlist]
+    conditions: list[Any] = [as_operand(strip(c)) for c in condlist]
     for i, c in enumerate(conditions):
-        if c.dtype.type is not np.bool:
+        if np.result_type(c) != np.dtype(bool):
             raise TypeError(f"invalid entry {i} in condlist: should be boolean ndarray")
     choices = [as_operand(c) for c in (*choicelist, default)]
     dtype = np.result_type(*choices)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from funcad.core.assemble import as_operand
 from funcad.core.tracer import Tracer, raised_at
 from funcad.core.tree import flatten, unflatten
 from funcad.errors import AssignmentError, FuncadError, OutputError, ReversePassError, because
+from funcad.transforms.branches import has_nan, walk_branches
 from funcad.transforms.leaves import Parts, call, finish
 from funcad.transforms.lifetimes import peak
 from funcad.transforms.tape import Tape
@@ -95,17 +98,39 @@ class Recording:
 
     def cotangents(self, gs: Sequence[Any], keep: bool = True) -> list[Any]:
         """Return the cotangents of the arguments' numbers as the walk finds them, None for zeros."""
-        records = self.tape.records
-        cotangents: list[Any] = [None] * len(records)
+        count = sum([len(a.numbers) for a in self.arguments])
+        try:
+            if self.tape.branched:
+                return self._through_branches(gs, count)
+            cotangents = self._seeded(gs)
+            walk(self.tape.records, cotangents, keep)
+        except RecordFailure as failure:
+            raise because(self._explained(failure), failure.cause)
+        return cotangents[:count]
+
+    def _seeded(self, gs: Sequence[Any]) -> list[Any]:
+        """Return the list of cotangents, one place per variable, with those of the result set."""
+        cotangents: list[Any] = [None] * len(self.tape.records)
         for leaf, g in zip(self.out.numbers, gs, strict=True):
             if self.owns(leaf) and g is not None:
                 c = cotangents[leaf.index]
                 cotangents[leaf.index] = g if c is None else c + g
-        try:
-            walk(records, cotangents, keep)
-        except RecordFailure as failure:
-            raise because(self._explained(failure), failure.cause)
-        return cotangents[: sum([len(a.numbers) for a in self.arguments])]
+        return cotangents
+
+    def _through_branches(self, gs: Sequence[Any], count: int) -> list[Any]:
+        """Walk back, and once more with care where an infinite branch that was not taken gave nan."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            try:
+                cotangents = self._seeded(gs)
+                walk(self.tape.records, cotangents, keep=True)
+                if not any([has_nan(c) for c in cotangents[:count]]):
+                    return cotangents[:count]
+            except RecordFailure as failure:
+                if not isinstance(failure.cause, ZeroDivisionError):
+                    raise
+            cotangents = self._seeded(gs)
+            walk_branches(self.tape.records, cotangents)
+        return cotangents[:count]
 
     def line_of(self, position: int) -> str:
         """Return the user's line of a record: the function runs once more, with all lines noted."""

@@ -37,7 +37,7 @@ _READING: Final = Reading()
 class Tape(Trace):
     """One running call of `vjp`: every operation leaves a record."""
 
-    __slots__ = ("constants", "kept", "lines", "records")
+    __slots__ = ("branched", "constants", "kept", "lines", "records")
     mode: ClassVar[str] = "vjp"
 
     def __init__(self, locks: bool = False, copies: bool = False) -> None:
@@ -49,6 +49,8 @@ class Tape(Trace):
         """
         super().__init__()
         self.records: list[Any] = []
+        #: whether some elements were chosen by a condition, so that others may lead nowhere
+        self.branched: bool = False
         self.constants: Constants | None = Constants(copies) if locks else None
         #: the constant that was kept last as it is, as a short cut for loops
         self.kept: Any = None
@@ -131,6 +133,8 @@ class Tape(Trace):
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched and self.outdated(*operands):
             return redispatched(p, operands, params)
+        if p.chooses:
+            self.branched = True
         if len(operands) == 1:
             v = operands[0].value
             values: tuple[Any, ...] = (v,)
