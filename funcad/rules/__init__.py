@@ -2,6 +2,8 @@
 
 from funcad.rules import constants as constants
 from funcad.rules import decompositions as decompositions
+from funcad.rules import differences as differences
+from funcad.rules import interpolation as interpolation
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import norms as norms
@@ -9,6 +11,7 @@ from funcad.rules import products as products
 from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
+from funcad.rules import statistics as statistics
 from funcad.rules import ufuncs as ufuncs
 
 # isort: split

@@ -1,6 +1,7 @@
 """Rules of batching, by topic: how a primitive computes all examples of a batch at once."""
 
 from funcad.rules.batching import constants as constants
+from funcad.rules.batching import differences as differences
 from funcad.rules.batching import indexing as indexing
 from funcad.rules.batching import linalg as linalg
 from funcad.rules.batching import products as products

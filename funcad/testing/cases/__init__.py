@@ -1,7 +1,9 @@
 """Sample calls of every primitive that is not elementwise, by topic as the rules are."""
 
 from funcad.testing.cases import decompositions as decompositions
+from funcad.testing.cases import differences as differences
 from funcad.testing.cases import elements as elements
+from funcad.testing.cases import interpolation as interpolation
 from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
 from funcad.testing.cases import norms as norms
@@ -9,4 +11,5 @@ from funcad.testing.cases import products as products
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
+from funcad.testing.cases import statistics as statistics
 from funcad.testing.cases import ufuncs as ufuncs
