@@ -6,8 +6,10 @@ from funcad.rules import differences as differences
 from funcad.rules import interpolation as interpolation
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
+from funcad.rules import missing as missing
 from funcad.rules import norms as norms
 from funcad.rules import products as products
+from funcad.rules import quantiles as quantiles
 from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping

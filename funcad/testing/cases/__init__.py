@@ -6,8 +6,10 @@ from funcad.testing.cases import elements as elements
 from funcad.testing.cases import interpolation as interpolation
 from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
+from funcad.testing.cases import missing as missing
 from funcad.testing.cases import norms as norms
 from funcad.testing.cases import products as products
+from funcad.testing.cases import quantiles as quantiles
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
