@@ -12,6 +12,7 @@ from funcad.rules import products as products
 from funcad.rules import quantiles as quantiles
 from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
+from funcad.rules import sets as sets
 from funcad.rules import shaping as shaping
 from funcad.rules import statistics as statistics
 from funcad.rules import ufuncs as ufuncs

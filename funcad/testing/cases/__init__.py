@@ -12,6 +12,7 @@ from funcad.testing.cases import products as products
 from funcad.testing.cases import quantiles as quantiles
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
+from funcad.testing.cases import sets as sets
 from funcad.testing.cases import shaping as shaping
 from funcad.testing.cases import statistics as statistics
 from funcad.testing.cases import ufuncs as ufuncs
