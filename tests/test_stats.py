@@ -182,6 +182,22 @@ def test_second_derivatives_of_a_quantile_agree_at_an_element():
     np.testing.assert_array_equal(fc.hessian(np.median)(x), np.zeros((3, 3)))
 
 
+def test_levels_of_single_precision_have_their_own_places():
+    # 10 q is 7 in single precision, and less in double precision
+    x, q = np.arange(11.0), np.float32(0.7)
+    for fn in (np.quantile, np.nanquantile):
+        gradient = fc.grad(lambda x, fn=fn: fn(x, q, method="lower"))(x)
+        assert fn(x, q, method="lower") == np.argmax(gradient) == 7
+
+
+def test_levels_may_be_a_list_of_traced_values():
+    jacobian = fc.jacobian(lambda q: np.nanquantile(q * np.arange(3.0), [q[0], 0.5]))(
+        np.array([0.3, 1.0, 2.0])
+    )
+    check_grads(lambda q: np.nanquantile(q * np.arange(3.0), [q[0], 0.4]), (np.array([0.3, 1.0, 2.0]),))
+    assert jacobian.shape == (2, 3)
+
+
 def test_levels_of_several_axes_without_nan_are_refused():
     with pytest.raises(UnsupportedArgumentError, match=r"np\.ravel"):
         fc.jacobian(lambda x: np.nanquantile(x, [[0.1, 0.2]]))(V)
@@ -256,6 +272,15 @@ def test_the_slope_at_an_end_where_the_function_jumps_is_that_of_the_side_of_the
     assert fc.grad(lambda x: np.interp(x, [0.0, 1.0, 1.0, 2.0], [0.0, 1.0, 1.0, 4.0]))(1.0) == 2
 
 
+def test_samples_of_unsigned_integers_do_not_wrap_around():
+    values, places = np.array([3, 1, 2], np.uint8), np.array([2, 1, 0], np.uint8)
+    assert fc.grad(lambda x: np.interp(x, [0, 1, 2], values))(0.5) == -2
+    np.testing.assert_allclose(
+        fc.jacobian(lambda f: np.gradient(f, places))(np.zeros(3)), [[1, -1, 0], [0.5, 0, -0.5], [0, 1, -1]]
+    )
+    check_grads(lambda x: np.gradient(values, x), (np.array([0.0, 1.0, 3.0]),))
+
+
 def test_interpolation_by_a_period_that_is_differentiated():
     check_grads(lambda x, p: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 3.0], period=p), (V, 4.3), order=2)
 
@@ -293,6 +318,14 @@ def test_correlations_of_one_have_second_derivatives():
 
     found = fc.hessian(lambda x: np.corrcoef(x, y)[0, 1])(3 * y)
     np.testing.assert_allclose(found, fc.hessian(unclipped)(3 * y), atol=1e-12)
+
+
+def test_tangents_of_correlations_are_not_clipped():
+    direction = 100.0 * V
+    tangent = fc.jvp(lambda x: np.corrcoef(x, X[0])[0, 1], (X[1],), (direction,))[1]
+    assert abs(tangent) > 1
+    gradient = fc.grad(lambda x: np.corrcoef(x, X[0])[0, 1])(X[1])
+    assert tangent == pytest.approx(gradient @ direction)
 
 
 def test_frequencies_have_no_derivative():

@@ -160,6 +160,9 @@ def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> A
         raise TypeError("invalid number of arguments")
     if axes and f.dtype.kind in "iu":
         f = f.astype(np.float64)  # so that differences do not wrap around
+    spacings = [
+        x.astype(np.float64) if np.ndim(x) and x.dtype.kind in "iu" else x for x in spacings
+    ]  # fmt: skip
     parts = [slopes(f, x, k, edge_order) for k, x in zip(axes, spacings, strict=True)]
     return parts[0] if len(parts) == 1 else tuple(parts)
 

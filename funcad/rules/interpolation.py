@@ -110,7 +110,7 @@ interpolated.def_jvp(
 
 @composite(np.interp)
 def _interp_any(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
-    x, xp, fp = as_operand(x), as_operand(xp), as_operand(fp)
+    x, xp, fp = as_operand(x), doubled(as_operand(xp)), doubled(as_operand(fp))
     if period is None:
         return interpolated(x, xp, fp, left, right)
     # NumPy's own steps
@@ -121,7 +121,7 @@ def _interp_any(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, p
     if np.shape(xp)[0] != np.shape(fp)[0]:
         raise ValueError("fp and xp are not of the same length")
     period = abs(period)
-    x, xp = doubled(x) % period, doubled(xp) % period
+    x, xp = doubled(x) % period, xp % period
     order = np.argsort(xp)
     xp, fp = read(xp, order), read(fp, order)
     xp = np.concatenate((xp[-1:] - period, xp, xp[0:1] + period))
@@ -129,5 +129,8 @@ def _interp_any(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, p
 
 
 def doubled(x: Any) -> Any:
-    """Return an array or number in double precision, as NumPy computes here."""
-    return x.astype(np.float64) if hasattr(x, "astype") else np.float64(x)
+    """Return an array or number in double precision, in which NumPy computes here."""
+    dtype = np.result_type(x, np.float64) if np.iscomplexobj(x) else np.float64
+    if not hasattr(x, "astype"):
+        return x
+    return x if x.dtype == dtype else x.astype(dtype)

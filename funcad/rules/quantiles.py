@@ -98,9 +98,12 @@ def ranked(t: Any, rows: Any) -> Any:
     return shared(np.take_along_axis(t, order, -1), np.take_along_axis(rows, order, -1), -1)
 
 
-def numbers(rows: Any, missing: bool) -> Any:
-    """Return the number of elements; with `missing` that of those which are not nan, for each row."""
-    return np.sum(~np.isnan(rows), axis=-1, keepdims=True) if missing else rows.shape[-1]
+def numbers(rows: Any, missing: bool, dtype: Any = None) -> Any:
+    """Return the number of elements; with `missing` that of those which are not nan, for each row.
+
+    Numbers by row are of the dtype of the levels, in which NumPy computes places.
+    """
+    return np.sum(~np.isnan(rows), axis=-1, keepdims=True, dtype=dtype) if missing else rows.shape[-1]
 
 
 def at(values: Any, index: Any, n: Any) -> Any:
@@ -167,8 +170,8 @@ def push_elements(
         return np.zeros(np.shape(ans))
     if weights is not None:
         return push_weighted(t, ans, a, q, axis, weights)
-    n = numbers(rows, missing)
     level, tangents = np.reshape(q, (math.prod(np.shape(q)),)), ranked(rows_of(t, axis), rows)
+    n = numbers(rows, missing, level.dtype)
     value = between(tangents, place_of(method, n, level), n, backwards_at(plain(level)))
     return shaped(settled(value, tangents, rows, missing), q, ans)
 
@@ -204,8 +207,8 @@ def push_level(t: Any, ans: Any, a: Any, q: Any, axis: Any, method: str, missing
     if method not in CONTINUOUS or not np.size(a):
         return np.zeros(np.shape(ans))
     rows, shape = np.sort(rows_of(a, axis), axis=-1), np.shape(q)
-    n = numbers(plain(rows), missing)
     level = np.reshape(plain(q), (math.prod(shape),))
+    n = numbers(plain(rows), missing, level.dtype)
     place = line(method, n, level)
     behind, before = rise(rows, np.floor(place), n), rise(rows, np.ceil(place) - 1, n)
     slope = behind + backwards_at(level) * (before - behind)
