@@ -270,6 +270,7 @@ class Methods(Protocols):
     argmax: ClassVar[Any] = _method("argmax")
     argmin: ClassVar[Any] = _method("argmin")
     argsort: ClassVar[Any] = _method("argsort")
+    argpartition: ClassVar[Any] = _method("argpartition")
     nonzero: ClassVar[Any] = _method("nonzero")
     searchsorted: ClassVar[Any] = _method("searchsorted")
     resize: ClassVar[Any] = _refused("resize")

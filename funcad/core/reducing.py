@@ -1,14 +1,16 @@
-"""What reductions share: their axes, masks and first elements."""
+"""What the rules of reductions share: the elements they look at, the axes they reduce, and the way back."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-ABSENT: Final[Any] = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
-_PLAIN: Final = (float, np.float64, np.float32)
+from funcad.core.tracer import anywhere
+from funcad.errors import UnsupportedArgumentError
+
+ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
 
 
 def everywhere(where: Any) -> bool:
@@ -44,3 +46,28 @@ def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
         out.fill(g)
         return out
     return np.broadcast_to(g, shape)
+
+
+_PLAIN = (float, np.float64, np.float32)
+
+
+def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: Any) -> Any:
+    """Return how many elements a reduction combines: an int, or an array where `where` decides."""
+    if everywhere(where):
+        return math.prod([shape[k] for k in reduced_axes(shape, axis)])
+    real = np.finfo(dtype).dtype
+    return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims, dtype=real)
+
+
+def over_twice(x: Any, ans: Any) -> Any:
+    """Return x / (2 ans), and 0 where ans is: the mean over all directions away from equal numbers."""
+    zero = np.equal(ans, 0)
+    return np.where(zero, 0, x / (2 * np.where(zero, 1, ans))) if anywhere(zero) else x / (2 * ans)
+
+
+def refuse_out(out: Any) -> None:
+    """Refuse an array to write into."""
+    if out is not None:
+        raise UnsupportedArgumentError(
+            "a traced value cannot be written into `out=`; leave it out and use the returned array"
+        )

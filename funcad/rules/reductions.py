@@ -6,24 +6,25 @@ of which `np._NoValue` are those that the call left out.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, general, linear, shortcut
-from funcad.core.reducing import ABSENT, everywhere, masked, reduced_axes, restored, started
+from funcad.core.reducing import (
+    ABSENT,
+    count,
+    everywhere,
+    masked,
+    over_twice,
+    reduced_axes,
+    refuse_out,
+    restored,
+    started,
+)
 from funcad.core.tracer import anywhere, plain
-from funcad.errors import UnsupportedArgumentError
-
-
-def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: Any) -> Any:
-    """Return how many elements a reduction combines: an int, or an array where `where` decides."""
-    if everywhere(where):
-        return math.prod([shape[k] for k in reduced_axes(shape, axis)])
-    real = np.finfo(dtype).dtype
-    return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims, dtype=real)
 
 
 def per_element(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any) -> Any:
@@ -70,12 +71,6 @@ def pull_var(
     shape = np.shape(a)
     share = restored(scaled(g, shape, axis, keepdims, where, ddof, correction), shape, axis, keepdims)
     return 2 * share * deviation(a, mean, axis, dtype, where)
-
-
-def over_twice(x: Any, ans: Any) -> Any:
-    """Return x / (2 ans), and 0 where ans is: the mean over all directions away from equal numbers."""
-    zero = np.equal(ans, 0)
-    return np.where(zero, 0, x / (2 * np.where(zero, 1, ans))) if anywhere(zero) else x / (2 * ans)
 
 
 def push_std(
@@ -224,6 +219,8 @@ general(np.max,     jvp=push_extreme, vjp=pull_extreme)
 general(np.amax,    jvp=push_extreme, vjp=pull_extreme)
 general(np.min,     jvp=push_extreme, vjp=pull_extreme)
 general(np.amin,    jvp=push_extreme, vjp=pull_extreme)
+general(np.nanmax,  jvp=push_extreme, vjp=pull_extreme)
+general(np.nanmin,  jvp=push_extreme, vjp=pull_extreme)
 linear(np.cumsum,   cumsum_back,      unaffected=["dtype"])
 general(np.cumprod, jvp=push_cumprod)
 # a mean that is given is an operand of its own: what it gets is minus what the elements get
@@ -243,14 +240,6 @@ general(np.std,
 
 
 # --- over other primitives
-
-
-def refuse_out(out: Any) -> None:
-    """Refuse an array to write into."""
-    if out is not None:
-        raise UnsupportedArgumentError(
-            "a traced value cannot be written into `out=`; leave it out and use the returned array"
-        )
 
 
 @composite(np.ptp)
@@ -296,7 +285,7 @@ def _average(
     a = as_operand(a)
     shape = np.shape(a)
     if axis is not None:
-        axis = tuple([k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))])
+        axis = normalize_axis_tuple(axis, len(shape), argname="axis")
     if weights is None:
         average = np.mean(a, axis, keepdims=keepdims)
         total = average.dtype.type(np.size(a) / np.size(average))
@@ -322,45 +311,3 @@ def aligned_weights(weights: Any, shape: tuple[int, ...], axis: tuple[int, ...] 
         raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
     weights = np.transpose(weights, np.argsort(axis))
     return np.reshape(weights, tuple([n if k in axis else 1 for k, n in enumerate(shape)]))
-
-
-def neighbours(a: Any, axis: int) -> tuple[Any, Any]:
-    """Return all elements but the first along an axis, and all but the last."""
-    before = (slice(None),) * (axis % a.ndim)
-    return a[(*before, slice(1, None))], a[(*before, slice(None, -1))]
-
-
-@composite(np.diff)
-def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = ABSENT, append: Any = ABSENT) -> Any:
-    if n == 0:
-        return a
-    if n < 0:
-        raise ValueError(f"order must be non-negative but got {n!r}")
-    a = as_operand(a)
-    if a.ndim == 0:
-        raise ValueError("diff requires input that is at least one dimensional")
-    edge = tuple([1 if k == axis % a.ndim else m for k, m in enumerate(a.shape)])
-    parts = [
-        a if e is None else np.broadcast_to(e, edge) if np.ndim(e) == 0 else as_operand(e)
-        for e in (prepend, None, append)
-        if e is not ABSENT
-    ]
-    if len(parts) > 1:
-        a = np.concatenate(parts, axis)
-    for _ in range(n):
-        a = np.subtract(*neighbours(a, axis))
-    return a
-
-
-@composite(np.trapezoid)
-def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    y = as_operand(y)
-    if x is None:
-        step = dx
-    elif np.ndim(x) == 1:
-        step = np.diff(as_operand(x))
-        step = np.reshape(step, tuple([-1 if k == axis % y.ndim else 1 for k in range(y.ndim)]))
-    else:
-        step = np.diff(as_operand(x), axis=axis)
-    high, low = neighbours(y, axis)
-    return np.sum(step * (high + low) / 2.0, axis)

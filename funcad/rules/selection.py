@@ -19,6 +19,7 @@ from funcad.core.general import General
 from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import refuse_store
+from funcad.core.ties import shared
 from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
@@ -228,22 +229,6 @@ def order_of(a: Any, axis: int | None) -> tuple[Any, int]:
     return np.argsort(np.ravel(a) if axis is None else a, axis=axis or 0, kind="stable"), axis or 0
 
 
-def shared(t: Any, ans: Any, axis: int) -> Any:
-    """Replace the elements that belong to equal sorted values by their mean."""
-    values = np.moveaxis(plain(ans), axis, -1)
-    equal = np.equal(values[..., 1:], values[..., :-1])
-    if not anywhere(equal):
-        return t
-    rows = np.moveaxis(t, axis, -1)
-    first = np.ones((*values.shape[:-1], 1), bool)
-    # no array is as long as there are groups, since every example of a batch has a number of its own
-    groups = np.cumsum(np.concatenate([first, np.logical_not(equal)], -1)) - 1
-    number, total = (
-        scatter(x, groups, (values.size,))[groups] for x in (np.ones(values.size, rows.dtype), np.ravel(rows))
-    )
-    return np.moveaxis(np.reshape(total / number, values.shape), -1, axis)
-
-
 def push_sort(t: Any, a: Any, ans: Any, axis: int | None) -> Any:
     """Sort the tangents as the values are sorted."""
     order, along = order_of(a, axis)
@@ -348,26 +333,3 @@ def _full_like(
     if like.dtype.kind not in "fc" or not isinstance(fill, Tracer):
         return assignable(np.full_like(like, strip(fill_value)))
     return np.copy(np.broadcast_to(typed(fill, like.dtype), like.shape))
-
-
-#: the counts and the edges as plain numbers
-counted = PrimitiveFunction(lambda a, bins: np.histogram(a, bins), name="np.histogram")
-counted.def_constant()
-
-
-@composite(np.histogram)
-def _histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    if density or weights is not None or range is not None:
-        raise UnsupportedArgumentError(
-            "np.histogram of traced values has a derivative rule for its bin edges alone; leave out "
-            "range, density and weights, or pass funcad.stop_gradient(a)"
-        )
-    counts, edges = counted(a, strip(bins))
-    if np.ndim(bins):
-        return counts, as_operand(bins)
-    a = as_operand(a)
-    low, high = np.min(a), np.max(a)
-    alike = np.equal(low, high)
-    if anywhere(alike):
-        low, high = np.where(alike, low - 0.5, low), np.where(alike, high + 0.5, high)
-    return counts, np.linspace(low, high, len(edges), dtype=edges.dtype)

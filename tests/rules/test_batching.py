@@ -49,7 +49,10 @@ def test_a_batch_gives_what_the_loop_gives_for_all_seeds(fn, p, data):
 
 
 #: what is called for every example
-LOOPED = {"np.bincount", "np.linalg.lstsq"}
+LOOPED = {
+    "np.bincount", "np.linalg.lstsq", "np.histogram", "np.histogramdd", "np.trim_zeros",
+    "np.unique", "np.intersect1d", "np.setxor1d", "np.setdiff1d",
+}  # fmt: skip
 
 
 def test_these_primitives_have_no_rule_of_batching():
@@ -178,6 +181,25 @@ BRANCHES = {
     "power": (lambda x: np.power(x[0], x[1]), [[3.0, 4.0], [0.0, 2.0]]),
     "det": (np.linalg.det, [REGULAR, SINGULAR]),
     "histogram": (lambda x: np.histogram(x, 3)[1], [[1.0, 2.0, 4.0], [3.0, 3.0, 3.0]]),
+    "median": (np.median, [[3.0, 1.0, 2.0], [1.0, 5.0, 1.0], [2.0, 2.0, 2.0], [1.0, np.nan, 2.0]]),
+    "nanmedian": (np.nanmedian, [[3.0, 1.0, 2.0], [1.0, 5.0, 1.0], [1.0, np.nan, 2.0]]),
+    "quantile": (
+        lambda x: np.quantile(x, [0.0, 0.5]),
+        [[3.0, 1.0, 2.0], [1.0, 5.0, 1.0], [1.0, np.nan, 2.0]],
+    ),
+    "level": (lambda q: np.quantile(np.array([0.0, 1.0, 3.0]), q), [[0.0, 0.2], [0.5, 0.5], [0.1, 1.0]]),
+    "both": (lambda x: np.quantile(x, x[0], method="weibull"), [[0.5, 1.0, 3.0], [0.1, 0.1, 3.0]]),
+    "nanmean": (np.nanmean, [[3.0, 1.0, 2.0], [1.0, np.nan, 1.0]]),
+    "nanmax": (np.nanmax, [[3.0, 1.0, 3.0], [1.0, np.nan, 1.0]]),
+    "nanstd": (np.nanstd, [[3.0, 1.0, 2.0], [1.0, np.nan, 1.0]]),
+    "interp": (
+        lambda x: np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 3.0], 0.0, 5.0),
+        [[0.0, 1.0, 2.0], [-1.0, 0.5, 3.0]],
+    ),
+    "nodes": (lambda x: np.interp([0.0, 1.0], x, [0.0, 1.0, 3.0]), [[0.0, 1.0, 2.0], [-1.0, 0.5, 3.0]]),
+    "phases": (np.unwrap, [[0.0, 4.0, 1.0], [0.0, 1.0, 2.0]]),
+    "coordinates": (lambda x: np.gradient(np.array([1.0, 4.0, 9.0]), x), [[0.0, 1.0, 2.0], [-1.0, 0.5, 3.0]]),
+    "unique": (np.unique, [[3.0, 1.0, 3.0], [1.0, 2.0, 2.0]]),
     "absolute": (np.abs, [[1.0, -2.0], [0.0, 3.0]]),
     "whole numbers": (lambda x: x * x.astype(int), [[1.5, -2.5], [0.5, 3.0]]),
 }

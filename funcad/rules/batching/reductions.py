@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from funcad.core.batching import Call, Stack, aligned
 from funcad.core.kinds import batching
+from funcad.rules.missing import nanstd, nanvar
 from funcad.rules.ufunc_methods import accumulated, segmented
 from funcad.rules.ufunc_methods import reduced as ufunc_reduced
 
@@ -79,6 +80,7 @@ def rolled(c: Call) -> Any:
 
 # fmt: off
 batching(reduced,   np.sum, np.prod, np.max, np.amax, np.min, np.amin, np.mean, np.var, np.std, params=["where"])
+batching(reduced,   np.nanmax, np.nanmin, np.nanmean, nanvar, nanstd, params=["where"])
 batching(along,     np.sort, np.partition)
 batching(along_any, np.cumsum, np.cumprod, np.repeat)
 batching(flipped,   np.flip)

@@ -137,25 +137,3 @@ samples(
     call(array(2, 3, 2), axis=(1, 0), weights=array(3, 2, domain=nonzero, make=np.abs)),
     call(array(3, 4), axis=1, weights=array(4, domain=nonzero, make=np.abs), returned=True),
 )
-samples(
-    np.diff,
-    call(array(4)),
-    call(array(3, 4)),
-    call(array(3, 4), 2, 0),
-    call(array(3, 4), n=3, axis=-1),
-    call(array(3, 4), n=0),
-    call(array(2, 1)),
-    call(array(3, 4), prepend=1.0),
-    call(array(3, 4), append=array(3, 2)),
-    call(array(3, 4), axis=0, prepend=array(), append=array(1, 4)),
-)
-samples(
-    np.trapezoid,
-    call(array(4)),
-    call(array(3, 4), dx=0.5),
-    call(array(3, 4), dx=array()),
-    call(array(3, 4), array(4)),
-    call(array(3, 4), x=array(3), axis=0),
-    call(array(3, 4), array(3, 4), axis=-1),
-    call(array(4), x=np.array([0.0, 0.5, 2.0, 3.0])),
-)

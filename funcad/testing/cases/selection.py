@@ -117,6 +117,5 @@ samples(
     call(array(2, 3), 4.0),
     call(array(2), np.ones((3, 1)), shape=(3, 2)),
 )
-samples(np.histogram, call(separated(5), order=1), call(separated(5), 3, order=1))
 samples(np._core.umath.clip, call(array(4), array(4), array(4)), call(np.arange(4.0), array(), 2.5))  # type: ignore[attr-defined]
 samples(sinc_derivative, call(array(), 1), call(array(3), 2), call(array(3, make=lambda x: 4.0 * x), 3))
