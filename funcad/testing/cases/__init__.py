@@ -6,6 +6,7 @@ from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
 from funcad.testing.cases import norms as norms
 from funcad.testing.cases import products as products
+from funcad.testing.cases import random as random
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
