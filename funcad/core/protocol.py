@@ -232,8 +232,9 @@ def _of_generator(call: str, owner: Any) -> str:
         generator = "`rng = random.default_rng(seed)`"
     return (
         f"{call} at {user_line()} is compiled and does not see traced values: the derivative would be lost. "
-        f"Write `from funcad.numpy import random` and call {name} of the generator {generator}: it is NumPy's, "
-        "with the same draws, and has derivatives; or pass funcad.stop_gradient(x) where only the number is wanted"
+        f"Write `from funcad.numpy import random` and call {name} of the generator {generator}: it is "
+        "NumPy's, with the same draws, and has derivatives; or pass funcad.stop_gradient(x) where only the "
+        "number is wanted"
     )
 
 

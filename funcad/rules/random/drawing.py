@@ -110,10 +110,11 @@ def twice(rng: Any, name: str, standard: Method, params: Sequence[Any], size: An
 
     def draw(*params: Any) -> tuple[Any, Any]:
         shape = size if size is not None else np.broadcast_shapes(*[np.shape(p) for p in params]) or None
-        state = rng.bit_generator.state
-        z = standard(rng, shape, *params)
-        rng.bit_generator.state = state
-        return z, native(rng, name)(*params, size=size, **kwargs)
+        with rng.bit_generator.lock:  # no other thread draws in between
+            state = rng.bit_generator.state
+            z = standard(rng, shape, *params)
+            rng.bit_generator.state = state
+            return z, native(rng, name)(*params, size=size, **kwargs)
 
     return drawn(name, draw, [plain(p) for p in params])
 
@@ -161,7 +162,7 @@ def method(
             return compute(rng, *values, **{k: v for k, v in given.items() if k != "out"})
 
         drawing.__name__, drawing.__qualname__ = name, f"Generator.{name}"
-        drawing.__doc__ = f"`numpy.random.Generator.{name}`, with its draws, for parameters that may be traced."
+        drawing.__doc__ = f"`numpy.random.Generator.{name}`, for parameters that may be traced."
         drawing.__signature__ = signature  # type: ignore[attr-defined]
         METHODS[name] = drawing
         if kind == "constant":
