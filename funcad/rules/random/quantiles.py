@@ -34,6 +34,8 @@ SHIFT: Final = 12
 _nodes, _weights = np.polynomial.legendre.leggauss(64)
 NODES: Final = (1 + _nodes) / 2
 WEIGHTS: Final = _weights / 2
+#: how many numbers are computed together
+TOGETHER: Final = 1 << 15
 
 
 def column(x: Any) -> Any:
@@ -41,9 +43,19 @@ def column(x: Any) -> Any:
     return np.expand_dims(x, -1)
 
 
+def quadrature(f: Callable[[Any], Any], size: int) -> Any:
+    """The integral of f from 0 to 1, for arrays of some size: f gets nodes along a last axis, few for long arrays."""
+    few = max(1, min(len(NODES), TOGETHER // max(size, 1)))
+    total: Any = 0.0
+    for k in range(0, len(NODES), few):
+        total = total + np.sum(WEIGHTS[k : k + few] * f(NODES[k : k + few]), -1)
+    return total
+
+
 def integral(f: Callable[[Any], Any], end: Any) -> Any:
-    """The integral of f from 0 to the end; f gets nodes along a last axis."""
-    return end * np.sum(WEIGHTS * f(column(end) * NODES), -1)
+    """The integral of f from 0 to the end."""
+    ends = column(end)
+    return end * quadrature(lambda x: f(ends * x), np.size(end))
 
 
 def fall(depth: Callable[[Any], tuple[Any, Any]], start: Any) -> Any:
@@ -314,9 +326,12 @@ def t_slope(z: Any, n: Any) -> Any:
 def t_below(y: Any, n: Any) -> Any:
     """The integral from 0 to y."""
     end, m = column(y), column(n)
-    x = end * NODES
-    power = m * (np.log1p(2 * np.sinh(end / 2) ** 2) - np.log1p(2 * np.sinh(x / 2) ** 2))
-    return y * np.sum(WEIGHTS * t_score(x, m) * np.exp(power), -1)
+    top = np.log1p(2 * np.sinh(end / 2) ** 2)
+
+    def term(x: Any) -> Any:
+        return t_score(x * end, m) * np.exp(m * (top - np.log1p(2 * np.sinh(x * end / 2) ** 2)))
+
+    return y * quadrature(term, np.size(y))
 
 
 def t_above(y: Any, n: Any) -> Any:
@@ -341,10 +356,14 @@ def t_above(y: Any, n: Any) -> Any:
 def spread(k: Any) -> Any:
     """1 - I1(k) / I0(k), the mean of 1 - cos t."""
     end = 2 * np.arcsin(np.sqrt(np.minimum(DEPTH / 2 / np.maximum(plain(k), 1e-300), 1.0)))
-    t = column(end) * NODES
-    far = 2 * np.sin(t / 2) ** 2
-    weight = WEIGHTS * np.exp(-column(k) * far)
-    return np.sum(weight * far, -1) / np.sum(weight, -1)
+    ends, rate = column(end), column(k)
+
+    def weight(x: Any, power: int) -> Any:
+        far = 2 * np.sin(ends * x / 2) ** 2
+        return far**power * np.exp(-rate * far)
+
+    size = np.size(end)
+    return quadrature(lambda x: weight(x, 1), size) / quadrature(lambda x: weight(x, 0), size)
 
 
 def vonmises_slope(x: Any, k: Any) -> Any:
@@ -363,9 +382,13 @@ def angles(x: Any, k: Any, mean: Any, end: Any) -> Any:
     """The integral of (cos t - A) exp(k cos t - k cos x) from 0 to x, or from x to pi."""
     u, c, m = column(x), column(k), column(mean)
     if end is not None:
-        t = u * NODES
-        power = c * 2 * np.sin((u - t) / 2) * np.sin((u + t) / 2)
-        return x * np.sum(WEIGHTS * (m - 2 * np.sin(t / 2) ** 2) * np.exp(power), -1)
+
+        def term(y: Any) -> Any:
+            t = u * y
+            power = c * 2 * np.sin((u - t) / 2) * np.sin((u + t) / 2)
+            return (m - 2 * np.sin(t / 2) ** 2) * np.exp(power)
+
+        return x * quadrature(term, np.size(x))
     start, rate = plain(x), plain(k)
     low, high = np.zeros_like(start * rate), (np.pi - start) * np.ones_like(rate)
     for _ in range(40):
@@ -374,9 +397,12 @@ def angles(x: Any, k: Any, mean: Any, end: Any) -> Any:
         low, high = np.where(deep, low, middle), np.where(deep, middle, high)
     # the end moves with x where it is pi
     limit = np.where(high < np.pi - start, high, np.pi - x)
-    v = column(limit) * NODES
-    power = -c * 2 * np.sin(v / 2) * np.sin(u + v / 2)
-    return limit * np.sum(WEIGHTS * (m - 2 * np.sin((u + v) / 2) ** 2) * np.exp(power), -1)
+
+    def outer(v: Any) -> Any:
+        power = -c * 2 * np.sin(v / 2) * np.sin(u + v / 2)
+        return (m - 2 * np.sin((u + v) / 2) ** 2) * np.exp(power)
+
+    return integral(outer, limit)
 
 
 # --- Wald
