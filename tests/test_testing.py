@@ -447,7 +447,7 @@ def test_rules_lists_the_registry(capsys):
     assert main(["rules"]) == 0
     out = capsys.readouterr().out
     assert "np.sin" in out
-    assert "elementwise" in out
+    assert "at once" in out
     assert out.splitlines()[-1].endswith("functions")
 
 

@@ -9,7 +9,9 @@ registration, and only what is named is kept by the tape.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any, Final
 
 from funcad.core.broadcast import shape_of
@@ -95,7 +97,7 @@ def place(fn: Formula) -> str:
 class Primitive:
     """What the registry holds for a function; every kind knows how to apply itself."""
 
-    __slots__ = ("batched_params", "batching", "domain", "impl", "kind", "name", "rules")
+    __slots__ = ("batched_params", "batching", "declared_in", "domain", "impl", "kind", "name", "rules")
 
     def __init__(self, name: str, impl: Callable[..., Any], kind: str) -> None:
         self.name = name
@@ -108,6 +110,8 @@ class Primitive:
         self.batching: Callable[..., Any] | None = None
         #: the params that it takes as batches too
         self.batched_params: tuple[str, ...] = ()
+        #: the module whose table declares it
+        self.declared_in = ""
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Evaluate a call in which some argument is traced."""
@@ -203,4 +207,16 @@ def register(fn: Any, p: Primitive) -> None:
         raise RegistrationError(
             f"{p.name} is registered already ({registry[fn]!r}); a function has one declaration"
         )
+    p.declared_in = _declaring_module()
     registry[fn] = p
+
+
+def _declaring_module() -> str:
+    """Name the innermost running module that is not the engine."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        if not name.startswith("funcad.core."):
+            return name
+        frame = frame.f_back
+    return ""

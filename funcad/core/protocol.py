@@ -15,6 +15,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import shape_of
+from funcad.core.callers import random_method
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
@@ -238,11 +239,28 @@ def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
     if _is_store():
         refuse_store("array[...] = value")
+    drawing = random_method()
+    if drawing is not None:
+        raise ConversionError(_of_generator(*drawing))
     raise ConversionError(
         f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
         "Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
         "dtype (or funcad.numpy.array) to collect values, and funcad.stop_gradient(x) where only "
         "the number is wanted"
+    )
+
+
+def _of_generator(call: str, owner: Any) -> str:
+    """Say how a draw with traced parameters is written."""
+    name = call.rpartition(".")[2]
+    generator = f"`random.default_rng({call.rpartition('.')[0]})`, which draws from the same state"
+    if type(owner).__name__ != "Generator":
+        generator = "`rng = random.default_rng(seed)`"
+    return (
+        f"{call} at {user_line()} is compiled and does not see traced values: the derivative would be lost. "
+        f"Write `from funcad.numpy import random` and call {name} of the generator {generator}: it is "
+        "NumPy's, with the same draws, and has derivatives; or pass funcad.stop_gradient(x) where only the "
+        "number is wanted"
     )
 
 

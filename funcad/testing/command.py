@@ -27,7 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     check = commands.add_parser("check", help="check every rule of the registry against finite differences")
     check.add_argument("--only", metavar="NAME", help="check one primitive alone: np.linalg.solve, or solve")
     check.add_argument("--seed", type=int, default=0, help="of the drawn numbers (default 0)")
-    commands.add_parser("rules", help="list the functions that have rules, with their kinds")
+    listing = commands.add_parser(
+        "rules", help="list the functions that have rules, and what the rules cover"
+    )
+    listing.add_argument("--markdown", action="store_true", help="print the page docs/coverage.md")
     commands.add_parser("demo", help="run the examples on real data, with pictures", add_help=False)
     options, rest = parser.parse_known_args(argv)
     if options.command == "demo":
@@ -36,16 +39,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return demo(rest) or 0
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    return rules() if options.command == "rules" else run_checks(options.only, options.seed)
+    if options.command == "rules":
+        return rules(options.markdown)
+    return run_checks(options.only, options.seed)
 
 
-def rules() -> int:
-    """Print the registry: every function with the kind of its declaration and its domain."""
+def rules(markdown: bool = False) -> int:
+    """Print every function of the registry with what its rules cover, or the page of it."""
+    from funcad.testing import coverage
     from funcad.testing.table import print_table
 
-    entries = sorted(registry.values(), key=lambda p: p.name)
-    rows = [(p.name, p.kind, ", ".join(d.name for d in p.domain)) for p in entries]
-    print_table(("primitive", "kind", "domain"), rows)
+    if markdown:
+        print(*coverage.markdown(), sep="\n")
+        return 0
+    rows = coverage.rows()
+    print_table(coverage.COLUMNS, [row.cells for row in rows])
     print(f"\n{len(rows)} functions")
     return 0
 

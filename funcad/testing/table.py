@@ -20,6 +20,9 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: It
         right: the headings of the columns that are aligned to the right.
     """
     right = set(right)
+    if not sys.stdout.isatty():  # where there is no width to fit in
+        _print_plain(columns, rows, right)
+        return
     try:
         from rich.console import Console
         from rich.table import Table

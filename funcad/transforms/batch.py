@@ -14,11 +14,12 @@ from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.batching import Call, Stack, aligned, example, holds_stack, loop, looped
 from funcad.core.broadcast import own_dtype, shape_of
+from funcad.core.callers import random_method
 from funcad.core.elements import GETITEM, item
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import Constant, Primitive
-from funcad.core.protocol import binary, instruction
+from funcad.core.protocol import binary, instruction, refuse_conversion
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, plain, user_line
 from funcad.errors import BatchError
@@ -67,6 +68,8 @@ class Batched(TracedArray):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if dtype is not None and np.dtype(dtype).kind != "O":
+            if random_method() is not None:
+                refuse_conversion("an array")
             self._refuse(f"an array of {np.dtype(dtype)}: {_TAKE}")
         if self.dtype.kind in "biu" and instruction() == "BINARY_SUBSCR":
             self._refuse(f"an index of a plain array: {_TAKE}")

@@ -11,6 +11,7 @@ from funcad.testing.cases import missing as missing
 from funcad.testing.cases import norms as norms
 from funcad.testing.cases import products as products
 from funcad.testing.cases import quantiles as quantiles
+from funcad.testing.cases import random as random
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import sets as sets

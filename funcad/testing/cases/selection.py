@@ -3,7 +3,7 @@
 import numpy as np
 
 from funcad.core.domains import nonzero
-from funcad.rules.selection import sinc_derivative
+from funcad.rules.selection import chosen, sinc_derivative
 from funcad.testing.samples import array, call, samples, separated
 
 ROW = np.array([True, False, True, True])
@@ -19,6 +19,12 @@ samples(
     call(True, array(2), array(3, 2)),
     call(ROW, array(4), array(4, complex=True)),
     call(ROW[:0], array(0), array()),
+)
+samples(
+    chosen,
+    call(array(4), array(4), ROW),
+    call(array(4), array(3, 1), GRID),
+    call(array(), 0.0, condition=ROW),
 )
 samples(
     np.select,

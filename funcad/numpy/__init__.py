@@ -13,8 +13,9 @@ import numpy as _np
 from numpy import *  # noqa: F403 - the namespace is NumPy's
 from numpy import fft as fft
 from numpy import linalg as linalg
-from numpy import random as random
 
+# NumPy's `random` has come by the star: only this form looks for ours
+import funcad.numpy.random as random  # type: ignore[no-redef]  # noqa: F401
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.assignable import assignable, inside_transform
 from funcad.core.primitive import registry
