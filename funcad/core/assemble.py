@@ -57,11 +57,16 @@ def contains_tracer(x: Any) -> bool:
     return isinstance(x, Tracer)
 
 
+def _are_numbers(elements: tuple[Any, ...]) -> bool:
+    return all([isinstance(e, (float, complex, int, np.number, np.bool_)) for e in elements])
+
+
 def assembled(x: np.ndarray[Any, Any]) -> Any:
-    """Return an object array of traced scalars as one traced array; other arrays as they are."""
+    """Return an object array of traced scalars as one traced array; of plain numbers, as a plain one."""
     elements = tuple(x.ravel().tolist())
     if top_trace(elements) is None:
-        return x
+        # the constant elements of an array of separate ones
+        return np.reshape(np.array(elements), x.shape) if _are_numbers(elements) else x
     from funcad.core.elements import join
 
     vector = join(*elements)

@@ -90,6 +90,9 @@ class Protocols(Tracer):
         shape = shape_of(self)
         if _is_store():
             refuse_store("array[...] = value")
+        if 0 in shape:
+            return np.empty(shape, self.dtype)  # no element is there that would carry a derivative
+        self._check_separable()
         out: Any = np.empty(shape, object)
         if shape == ():
             out[()] = self
@@ -98,6 +101,19 @@ class Protocols(Tracer):
         for k, element in enumerate(separate(np.ravel(self))):
             out.flat[k] = element
         return out
+
+    def _check_separable(self) -> None:
+        """Refuse what NumPy computes differently with once it is an array of separate elements.
+
+        NumPy takes those for real numbers, and adds them up in their own dtype.
+        """
+        dtype = self.dtype
+        if dtype.kind == "c" or (dtype.kind in "biu" and np.add.reduce(np.empty(0, dtype)).dtype != dtype):
+            raise ConversionError(
+                f"NumPy would make separate elements of traced values of dtype {dtype} (at {user_line()}), and "
+                "compute with them otherwise than with an array; put them together with np.stack, "
+                "np.concatenate or funcad.numpy.array"
+            )
 
     def __float__(self) -> float:
         refuse_conversion("a float")
@@ -168,7 +184,9 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
             return top.each(getattr(ufunc, method), name, inputs, kwargs)
         raise NoRuleError(f"{name} has no derivative rule; use the function of numpy that it equals")
     # the methods work along axis 0 by default, the functions over all axes
-    return fn(inputs[0], **{"axis": 0, **{k: v for k, v in kwargs.items() if k != "out"}})
+    given = {k: v for k, v in kwargs.items() if k != "out" and (k != "dtype" or v is not None)}
+    # not by a call of the function, which would come back here where only a keyword is traced
+    return registry[fn].apply(inputs[:1], {"axis": 0, **given})
 
 
 def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import strip
 from funcad.core.protocol import refuse_store
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -48,9 +48,9 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("list of cases must be same length as list of conditions")
     if len(condlist) == 0:
         raise ValueError("select with an empty condition list is not possible")
-    conditions = [np.asarray(strip(c)) for c in condlist]
+    conditions = [s if isinstance(s := strip(c), Tracer) else np.asarray(s) for c in condlist]
     for i, c in enumerate(conditions):
-        if c.dtype.type is not np.bool:
+        if c.dtype != np.bool:
             raise TypeError(f"invalid entry {i} in condlist: should be boolean ndarray")
     choices = [as_operand(c) for c in (*choicelist, default)]
     dtype = np.result_type(*choices)

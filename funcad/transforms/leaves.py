@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -193,11 +194,11 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
     """Call the user's function; NumPy wraps errors of a conversion, which are unwrapped here."""
     try:
         return f(*args, **kwargs)
-    except (ValueError, TypeError) as e:
+    except (ValueError, TypeError, AttributeError) as e:
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise because(cause, None)
-        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
+        if not isinstance(e, FuncadError) and _is_of_objects(e):
             raise because(
                 ConversionError(
                     f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
@@ -208,6 +209,29 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         raise
 
 
-def _names_objects(message: str) -> bool:
+def _is_of_objects(e: Exception) -> bool:
     """Tell whether an error of NumPy is about an array of Python objects."""
-    return "dtype('O')" in message or "loop of ufunc does not support argument" in message
+    if any([words in str(e) for words in _OF_OBJECTS]):
+        return True
+    missing = _MISSING.fullmatch(str(e))
+    if missing is None:
+        return False
+    # NumPy asks the elements for a method of the name of the function, or takes them for arrays
+    return isinstance(getattr(np, missing[1], None), np.ufunc) or _raised_by_numpy(e)
+
+
+def _raised_by_numpy(e: Exception) -> bool:
+    entry = e.__traceback__
+    while entry is not None and entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry is not None and entry.tb_frame.f_globals.get("__name__", "").startswith("numpy.")
+
+
+_OF_OBJECTS: Final = (
+    "dtype('O')",
+    "loop of ufunc does not support argument",
+    "not supported for the input types",
+    "operation 'add' does not have an identity",
+    "operation 'multiply' does not have an identity",
+)
+_MISSING: Final = re.compile(r"'(?:int|float|complex|bool)' object has no attribute '(\w+)'")

@@ -104,6 +104,8 @@ class LinearTape(Tape):
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         place = len(self.records)
         result = super().general(p, operands, params)
+        if len(self.records) == place:
+            return result  # an array without items, taken apart
         node: Node = self.records[place]
         traced = [type(o) is Taped and o.run is self for o in operands]
         values = [o.value if t else o for o, t in zip(operands, traced, strict=True)]

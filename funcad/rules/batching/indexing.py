@@ -46,7 +46,7 @@ class Places:
         ]  # fmt: skip
         self.index = (np.reshape(np.arange(size), (size,) + (1,) * self.rank), *new)
         if together:
-            self.front = fancy[0]
+            self.front = sum([e is not Ellipsis for e in entries[: fancy[0]]])
 
     def read(self, out: Any) -> Any:
         """Return what the index has read with the examples along the first axis."""
@@ -103,7 +103,8 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
     used = sum([e is not None and e is not Ellipsis for e in entries])
     for k, e in enumerate(entries):
         if e is Ellipsis:
-            entries[k : k + 1] = [slice(None)] * (rank - used)
+            # one that stands for no axis still keeps index arrays apart
+            entries[k : k + 1] = [slice(None)] * (rank - used) or [Ellipsis]
             break
     return entries
 
