@@ -82,7 +82,7 @@ class Methods(Protocols):
     def dtype(self) -> Any:
         if self.shape == () and _called_by_reduction():
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
-            raise AttributeError("dtype")
+            raise AttributeError("separate elements have no dtype")
         return own_dtype(self)
 
     @property

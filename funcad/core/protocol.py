@@ -110,8 +110,8 @@ class Protocols(Tracer):
         dtype = self.dtype
         if dtype.kind == "c" or (dtype.kind in "biu" and np.add.reduce(np.empty(0, dtype)).dtype != dtype):
             raise ConversionError(
-                f"NumPy would make separate elements of traced values of dtype {dtype} (at {user_line()}), and "
-                "compute with them otherwise than with an array; put them together with np.stack, "
+                f"NumPy would make separate elements of traced values of dtype {dtype} (at {user_line()}), "
+                "and compute with them otherwise than with an array; put them together with np.stack, "
                 "np.concatenate or funcad.numpy.array"
             )
 

@@ -124,17 +124,24 @@ def applied(
     ]
 
 
-def block(y: Any, value: Any, x: Any, like: Any) -> Any:
-    """Return the results of unit vectors as a block of the Jacobian, an array of its own."""
+def block(y: Any, value: Any, x: Any) -> Any:
+    """Return the results of unit vectors as a block of the Jacobian, an array of its own.
+
+    It has the dtype of the argument, in forward mode as in reverse mode; complex if the result is.
+    """
     shape = shape_of(value) + shape_of(x)
-    dtype = dtype_of(like)
-    if (dtype or np.dtype(type(like))).kind not in "fc":
+    dtype = dtype_of(x)
+    kind = (dtype_of(value) or np.dtype(type(value))).kind
+    if kind not in "fc":
         # an integer result has a derivative of zeros, which are floating-point numbers
-        return np.zeros(shape, dtype_of(x)) if shape else zeros_like(x)
+        return np.zeros(shape, dtype) if shape else zeros_like(x)
+    if kind == "c":
+        dtype = np.result_type(np.complex64, dtype or float)
     y = np.reshape(y, shape)
     if isinstance(y, Tracer):
         return fit(y, shape, dtype)
     if shape == ():
-        return y[()] if dtype is not None else y.item()
-    owned = y.flags.owndata and y.flags.c_contiguous and (dtype is None or y.dtype == dtype)
+        return y.astype(dtype)[()] if dtype is not None else y.item()
+    dtype = dtype or np.dtype(float)
+    owned = y.flags.owndata and y.flags.c_contiguous and y.dtype == dtype
     return y if owned else np.array(y, dtype, order="C")

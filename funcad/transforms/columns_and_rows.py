@@ -100,7 +100,7 @@ class Jacobian(Transformed[P, Any]):
             chunk = self._budget.chunk(_size(x), recording.peak)
             columns = applied(linearization.push, n, numbers, values, chunk)
             for listed, y, value in zip(blocks, columns, values, strict=True):
-                listed.append(block(np.moveaxis(y, 0, -1) if shape_of(value) else y, value, x, value))
+                listed.append(block(np.moveaxis(y, 0, -1) if shape_of(value) else y, value, x))
         return blocks
 
     def _rows(self, recording: Recording) -> list[list[Any]]:
@@ -117,7 +117,7 @@ class Jacobian(Transformed[P, Any]):
         for k, value in enumerate(values):
             chunk = self._budget.chunk(_size(value), recording.peak)
             rows = applied(recording.cotangents, k, values, numbers, chunk)
-            blocks.append([block(y, value, x, x) for y, x in zip(rows, numbers, strict=True)])
+            blocks.append([block(y, value, x) for y, x in zip(rows, numbers, strict=True)])
         return blocks
 
 
@@ -172,7 +172,7 @@ class JacFwd(Jacobian[P]):
             rows = t.value if stacked else repeated(t, count)  # what is the same for all of them is zero
             parts = [rows[i:j] for i, j in pairwise(ends)]
             blocks.append([
-                block(np.moveaxis(y, 0, -1) if shape_of(v) else y, v, x, v)
+                block(np.moveaxis(y, 0, -1) if shape_of(v) else y, v, x)
                 for y, x in zip(parts, numbers, strict=True)
             ])  # fmt: skip
         return self._shaped(selection, out, blocks), aux, value

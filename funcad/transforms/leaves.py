@@ -231,6 +231,7 @@ _OF_OBJECTS: Final = (
     "dtype('O')",
     "loop of ufunc does not support argument",
     "not supported for the input types",
+    "separate elements have no dtype",
     "operation 'add' does not have an identity",
     "operation 'multiply' does not have an identity",
 )
