@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import shape_of
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
@@ -88,10 +88,10 @@ class Protocols(Tracer):
         if dtype is not None and np.dtype(dtype).kind != "O":
             refuse_conversion(f"an array of {np.dtype(dtype)}")
         shape = shape_of(self)
-        if _is_store():
+        if is_store():
             refuse_store("array[...] = value")
         if 0 in shape:
-            return np.empty(shape, self.dtype)  # no element is there that would carry a derivative
+            return np.empty(shape, own_dtype(self))  # no element is there that would carry a derivative
         self._check_separable()
         out: Any = np.empty(shape, object)
         if shape == ():
@@ -107,7 +107,7 @@ class Protocols(Tracer):
 
         NumPy takes those for real numbers, and adds them up in their own dtype.
         """
-        dtype = self.dtype
+        dtype = own_dtype(self)
         if dtype.kind == "c" or (dtype.kind in "biu" and np.add.reduce(np.empty(0, dtype)).dtype != dtype):
             raise ConversionError(
                 f"NumPy would make separate elements of traced values of dtype {dtype} (at {user_line()}), "
@@ -215,7 +215,7 @@ def no_rule(fn: Any) -> NoRuleError:
 _STORES: Final = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
 
 
-def _is_store() -> bool:
+def is_store() -> bool:
     """Tell whether the user's line is executing an item assignment."""
     return instruction() in _STORES
 
@@ -228,7 +228,7 @@ def instruction() -> str | None:
 
 def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
-    if _is_store():
+    if is_store():
         refuse_store("array[...] = value")
     raise ConversionError(
         f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import own_dtype
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
@@ -50,7 +51,7 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("select with an empty condition list is not possible")
     conditions = [s if isinstance(s := strip(c), Tracer) else np.asarray(s) for c in condlist]
     for i, c in enumerate(conditions):
-        if c.dtype != np.bool:
+        if own_dtype(c) != np.bool:
             raise TypeError(f"invalid entry {i} in condlist: should be boolean ndarray")
     choices = [as_operand(c) for c in (*choicelist, default)]
     dtype = np.result_type(*choices)
