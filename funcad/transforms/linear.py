@@ -72,6 +72,16 @@ def settled(record: Any) -> Any:
     return row, saved, parent, to, rest
 
 
+def settle(records: list[Any], outputs: list[int]) -> None:
+    """Compute the partial derivatives of a tape's records, so that nothing is left to do but products."""
+    last = last_uses(records, outputs)
+    for k, record in enumerate(records):
+        if last[k] < 0:
+            records[k] = None
+        elif type(record) is tuple:
+            records[k] = settled(record)
+
+
 class LinearTape(Tape):
     """A tape that knows the shape and dtype of every variable."""
 
@@ -174,15 +184,6 @@ class LinearTape(Tape):
                 return False
             depends[i] = True
         return True
-
-    def settle(self, outputs: list[int]) -> None:
-        """Compute the partial derivatives, so that nothing is left to do but products."""
-        last = last_uses(self.records, outputs)
-        for k, record in enumerate(self.records):
-            if last[k] < 0:
-                self.records[k] = None
-            elif type(record) is tuple:
-                self.records[k] = settled(record)
 
     def push(self, tangents: list[Any], outputs: list[int]) -> list[Any]:
         """Return the tangents of some variables.
