@@ -92,7 +92,7 @@ class Protocols(Tracer):
             refuse_store("array[...] = value")
         if 0 in shape:
             return np.empty(shape, own_dtype(self))  # no element is there that would carry a derivative
-        self._check_separable()
+        self.check_separable()
         out: Any = np.empty(shape, object)
         if shape == ():
             out[()] = self
@@ -102,7 +102,7 @@ class Protocols(Tracer):
             out.flat[k] = element
         return out
 
-    def _check_separable(self) -> None:
+    def check_separable(self) -> None:
         """Refuse what NumPy computes differently with once it is an array of separate elements.
 
         NumPy takes those for real numbers, and adds them up in their own dtype.
