@@ -106,6 +106,13 @@ class TestAxes:
         x = X[:size]
         assert fc.vmap(lambda x: np.sin(x).sum() * x)(x).shape == (size, 3)
 
+    def test_places_of_extremes_in_no_examples(self):
+        for f in (np.argmax, np.argmin, np.nanargmax, lambda x: np.argsort(x), np.any):
+            got = fc.vmap(f)(X[:0])
+            assert got.shape == (0, *np.shape(f(X[0]))) and got.dtype == np.asarray(f(X[0])).dtype
+        with pytest.raises(ValueError, match="empty"):
+            fc.vmap(np.argmax)(np.zeros((0, 0)))
+
     @pytest.mark.parametrize("chunk", [1, 2, 3, 4, 100])
     def test_chunks(self, chunk):
         sizes = []
