@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import funcad as fc
-from funcad.errors import InputTypeError, OutputError
+from funcad.errors import InputTypeError, OutputError, ReversePassError
 
 RNG = np.random.default_rng(11)
 W = RNG.normal(size=(4, 4))
@@ -194,6 +194,22 @@ class TestMemory:
             got = jac(wave, chunk_size=1)(np.linspace(0, 1, 40))
             assert calls == [1]
             np.testing.assert_array_equal(np.diagonal(got), np.cos(np.linspace(0, 1, 40)))
+
+
+def test_an_error_in_a_formula_names_the_line_of_the_operation():
+    @fc.primitive
+    def fragile(x):
+        return x * x
+
+    def partial(x):
+        raise KeyError("no table")
+
+    fragile.def_elementwise(partial)
+    for chunk in (1, None):
+        with pytest.raises(ReversePassError, match=r"no table.*test_jacobians\.py.*fragile\(x\) \+ 1"):
+            fc.jacrev(lambda x: fragile(x) + 1, chunk_size=chunk)(X)
+    with pytest.raises(ReversePassError, match=r"no table.*test_jacobians\.py.*fragile\(x\) \+ 1"):
+        fc.linearize(lambda x: fragile(x) + 1, X)
 
 
 def test_threads_do_not_disturb_each_other():

@@ -16,10 +16,12 @@ from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import ANS
 from funcad.core.rows import MANY, ONE, READ, Settled
+from funcad.errors import because
 from funcad.transforms.dual import tangent_of
 from funcad.transforms.lifetimes import last_uses, parents_of
 from funcad.transforms.tape import Tape
 from funcad.transforms.variable import Node, Taped
+from funcad.transforms.walk import RecordFailure
 
 _ndarray: Final = np.ndarray
 _SETTLED: Final = Settled()
@@ -73,13 +75,21 @@ def settled(record: Any) -> Any:
 
 
 def settle(records: list[Any], outputs: list[int]) -> None:
-    """Compute the partial derivatives of a tape's records, so that nothing is left to do but products."""
+    """Compute the partial derivatives of a tape's records, so that nothing is left to do but products.
+
+    Raises:
+        RecordFailure: a formula raised; it knows the record and the cause.
+    """
     last = last_uses(records, outputs)
-    for k, record in enumerate(records):
-        if last[k] < 0:
-            records[k] = None
-        elif type(record) is tuple:
-            records[k] = settled(record)
+    k = 0
+    try:
+        for k, record in enumerate(records):
+            if last[k] < 0:
+                records[k] = None
+            elif type(record) is tuple:
+                records[k] = settled(record)
+    except Exception as e:
+        raise because(RecordFailure(k, e), e)
 
 
 class LinearTape(Tape):

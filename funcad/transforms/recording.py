@@ -86,7 +86,10 @@ class Recording:
 
     def settle(self) -> None:
         """Compute the partial derivatives once, for many tangents or cotangents to come."""
-        settle(self.tape.records, self.variables())
+        try:
+            settle(self.tape.records, self.variables())
+        except RecordFailure as failure:
+            raise because(self._explained(failure), failure.cause)
 
     def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
         """Return the cotangents of the arguments' numbers, given those of the result's numbers."""
