@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 from typing import NamedTuple
 
 import attrs
@@ -10,7 +11,15 @@ import pytest
 from numpy._core.overrides import array_function_dispatch
 
 import funcad as fc
-from funcad.errors import ArgumentError, BatchError, LeakedTracerError, MismatchError, NoRuleError, TreeError
+from funcad.errors import (
+    ArgumentError,
+    AssignmentError,
+    BatchError,
+    LeakedTracerError,
+    MismatchError,
+    NoRuleError,
+    TreeError,
+)
 
 RNG = np.random.default_rng(7)
 X = RNG.normal(size=(4, 3))
@@ -97,6 +106,13 @@ class TestAxes:
     def test_few_examples(self, size):
         x = X[:size]
         assert fc.vmap(lambda x: np.sin(x).sum() * x)(x).shape == (size, 3)
+
+    def test_places_of_extremes_in_no_examples(self):
+        for f in (np.argmax, np.argmin, np.nanargmax, lambda x: np.argsort(x), np.any):
+            got = fc.vmap(f)(X[:0])
+            assert got.shape == (0, *np.shape(f(X[0]))) and got.dtype == np.asarray(f(X[0])).dtype
+        with pytest.raises(ValueError, match="empty"):
+            fc.vmap(np.argmax)(np.zeros((0, 0)))
 
     @pytest.mark.parametrize("chunk", [1, 2, 3, 4, 100])
     def test_chunks(self, chunk):
@@ -240,6 +256,9 @@ READS = {
     "fixed apart": lambda x, i, i1, j, j2, k: x[[0, 1], :, [1, 2]],
     "fixed together": lambda x, i, i1, j, j2, k: x[:, [0, 1], [1, 2]],
     "fixed number apart": lambda x, i, i1, j, j2, k: x[0, :, [1, 2]],
+    "ellipsis of no axes": lambda x, i, i1, j, j2, k: x[:, [0, 1], ..., [1, 2]],
+    "batches and an ellipsis of no axes": lambda x, i, i1, j, j2, k: x[:, j, ..., k],
+    "ellipsis of no axes in front": lambda x, i, i1, j, j2, k: x[..., i1, j, k],
     "fixed mask": lambda x, i, i1, j, j2, k: x[:, np.array([True, False, True, True])],
     "fixed mask of two axes": lambda x, i, i1, j, j2, k: x[np.arange(12).reshape(3, 4) % 2 == 0],
     "steps": lambda x, i, i1, j, j2, k: x[-1, ::-1, ::2],
@@ -322,6 +341,45 @@ class TestLoops:
             fc.vmap(unknown)(X[:0])
 
 
+class TestOneBatchAmongPlainArrays:
+    """What is a batch may be the keyword, the condition or the index alone."""
+
+    MASKS = X > 0
+
+    @pytest.mark.parametrize("reduce", [np.sum, np.prod])
+    def test_a_mask_of_a_plain_array(self, reduce):
+        data = np.array([2.0, 3.0, 5.0])
+        got = fc.vmap(lambda m: reduce(data, where=m))(self.MASKS)
+        np.testing.assert_array_equal(got, [reduce(data, where=m) for m in self.MASKS])
+
+    @pytest.mark.parametrize("reduce", [np.max, np.min])
+    def test_a_mask_of_an_extreme(self, reduce):
+        f = lambda m: reduce(W, axis=1, where=m, initial=0.0, keepdims=True)
+        np.testing.assert_array_equal(fc.vmap(f)(self.MASKS), [f(m) for m in self.MASKS])
+
+    def test_conditions_of_select(self):
+        for f in (
+            lambda x: np.select([x > 0.5, x < -0.5], [x * 2, -x], x),
+            lambda x: np.select([x[0] > 0.5, x[0] < -0.5], [x[0] * 2, -x[0]], x[1]),
+            lambda x: np.select([W > 0, W < 0], [x * W, W]),
+        ):
+            np.testing.assert_array_equal(fc.vmap(f)(X), loop(f, X))
+        with pytest.raises(TypeError, match="boolean"):
+            fc.vmap(lambda x: np.select([x], [x]))(X)
+
+    def test_differences_of_truth_values(self):
+        f = lambda x: np.diff(x > 0, n=2)
+        np.testing.assert_array_equal(fc.vmap(f)(X), loop(f, X))
+
+    @pytest.mark.parametrize(
+        "derivative", [fc.derivative, fc.grad, fc.jacobian, lambda f: lambda s: fc.linearize(f, s)[1](1.0)]
+    )
+    def test_an_index_inside_a_derivative(self, derivative):
+        table = np.array([1.0, 2.0, 3.0])
+        got = fc.vmap(lambda i: derivative(lambda s: (table * s)[i] ** 2)(1.0))(np.array([2, 0]))
+        np.testing.assert_array_equal(got, [18.0, 2.0])
+
+
 class TestBadInput:
     def test_different_numbers_of_examples(self):
         with pytest.raises(MismatchError) as caught:
@@ -359,10 +417,31 @@ class TestBadInput:
             (float, "a float"),
             (lambda x: np.arange(3)[x.astype(int)], "funcad.numpy.take"),
             (lambda x: range(x.astype(int)), "funcad.numpy.take"),
-            (lambda x: np.array([x], float), "funcad.numpy.take|an array"),
+            (lambda x: np.ones(3)[x.astype(int), None], r"funcad\.numpy\.take"),
+            (lambda x: np.array([x], float), r"np\.stack"),
+            (math.sin, r"np\.sin"),
+            (lambda x: np.ones(3)[np.ones(3) * x > 0], r"np\.where"),
+            (lambda x: (np.ones(3) * x)[np.ones(3) * x > 0], r"test_vmap\.py.*np\.where"),
         ):
             with pytest.raises(BatchError, match=hint):
                 fc.vmap(f)(np.ones(3))
+
+    def test_stores_into_a_plain_array(self):
+        def one_by_one(x):
+            out = np.zeros(3)
+            out[0] = x[0]
+
+        def a_slice(x):
+            out = np.zeros(3)
+            out[:2] = x[:2]
+
+        for f in (one_by_one, a_slice):
+            with pytest.raises(AssignmentError, match=r"test_vmap\.py.*funcad\.numpy\.zeros"):
+                fc.vmap(f)(X)
+
+    def test_a_keyword_that_is_the_same_for_all(self):
+        with pytest.raises(ArgumentError, match=r"argument 's'.*keywords are mapped.*close over"):
+            fc.vmap(lambda x, s: x * s)(X, s=2.0)
 
     def test_not_a_function(self):
         with pytest.raises(ArgumentError, match="takes a function"):

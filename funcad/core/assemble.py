@@ -12,10 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.tracer import Tracer, top_trace, user_line
-from funcad.errors import InputTypeError
+from funcad.errors import ConversionError, InputTypeError
 
 _ndarray: Final = np.ndarray
 _OBJECT: Final = np.dtype(object)
+_NUMBERS: Final = (float, complex, int, np.number, np.bool_)
 
 
 def as_operand(x: Any) -> Any:
@@ -51,16 +52,30 @@ def contains_tracer(x: Any) -> bool:
     """Tell whether a value is a tracer or a sequence or object array that holds one."""
     kind = type(x)
     if kind is _ndarray:
-        return x.dtype is _OBJECT and top_trace(tuple(x.flat)) is not None
+        return x.dtype is _OBJECT and any([contains_tracer(e) for e in elements_of(x)])
     if kind is tuple or kind is list:
         return any([contains_tracer(v) for v in x])
     return isinstance(x, Tracer)
 
 
+def elements_of(x: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    """Return the elements of an object array, which NumPy may have put into arrays without axes."""
+    elements = x.ravel().tolist()
+    return tuple([e.item() if type(e) is _ndarray and e.shape == () else e for e in elements])
+
+
 def assembled(x: np.ndarray[Any, Any]) -> Any:
-    """Return an object array of traced scalars as one traced array; other arrays as they are."""
-    elements = tuple(x.ravel().tolist())
+    """Return an object array of traced scalars as one traced array; of plain numbers, as a plain one."""
+    elements = elements_of(x)
     if top_trace(elements) is None:
+        # the constant elements of an array of separate ones
+        if all([isinstance(e, _NUMBERS) for e in elements]):
+            return np.reshape(np.array(elements), x.shape)
+        if any([contains_tracer(e) for e in elements]):
+            raise ConversionError(
+                f"an array of arrays or lists of traced elements was used at {user_line()}: the derivative "
+                "would be lost; keep them in a list, or make one array of them with np.stack"
+            )
         return x
     from funcad.core.elements import join
 

@@ -19,10 +19,15 @@ def _getitem(x: Any, index: Any) -> Any:
     return x[index]
 
 
+def array_like(x: Any) -> Any:
+    """Return a value that can be indexed; beside a scalar of NumPy a tangent may be a Python number."""
+    return np.asarray(x)[()] if isinstance(x, (float, complex)) else x
+
+
 def _elements_at(x: Any, index: Any) -> Any:
     # a plain array does not see that an index is a batch
     top = None if isinstance(x, Tracer) else top_within(index)
-    return x[index] if top is None else top.read(x, index)
+    return array_like(x)[index] if top is None else top.read(x, index)
 
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
@@ -62,7 +67,7 @@ def _separate(x: Any) -> tuple[Any, ...]:
 
 
 def _item(x: Any, place: int) -> Any:
-    return x.item(place)
+    return array_like(x).item(place)
 
 
 def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:

@@ -38,6 +38,19 @@ def _method(name: str) -> Any:
     return method
 
 
+def _of_element(name: str) -> Any:
+    """Return the method that NumPy asks an element for, which may have become complex."""
+    method = _method(name)
+
+    def checked(self: Methods, *args: Any, **kwargs: Any) -> Any:
+        self.check_separable()
+        return method(self, *args, **kwargs)
+
+    checked.__name__ = name
+    checked.__doc__ = method.__doc__
+    return checked
+
+
 _REDUCTIONS: Any = vars(np._core._methods)  # type: ignore[attr-defined]
 
 
@@ -102,7 +115,7 @@ class Methods(Protocols):
     def dtype(self) -> Any:
         if self.shape == () and _called_by_reduction():
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
-            raise AttributeError("dtype")
+            raise AttributeError("separate elements have no dtype")
         return own_dtype(self)
 
     @property
@@ -276,36 +289,36 @@ class Methods(Protocols):
     resize: ClassVar[Any] = _refused("resize")
 
     # what an elementwise function calls on the elements of an array of traced values
-    sqrt: ClassVar[Any] = _method("sqrt")
-    cbrt: ClassVar[Any] = _method("cbrt")
-    exp: ClassVar[Any] = _method("exp")
-    exp2: ClassVar[Any] = _method("exp2")
-    expm1: ClassVar[Any] = _method("expm1")
-    log: ClassVar[Any] = _method("log")
-    log2: ClassVar[Any] = _method("log2")
-    log10: ClassVar[Any] = _method("log10")
-    log1p: ClassVar[Any] = _method("log1p")
-    sin: ClassVar[Any] = _method("sin")
-    cos: ClassVar[Any] = _method("cos")
-    tan: ClassVar[Any] = _method("tan")
-    arcsin: ClassVar[Any] = _method("arcsin")
-    arccos: ClassVar[Any] = _method("arccos")
-    arctan: ClassVar[Any] = _method("arctan")
-    sinh: ClassVar[Any] = _method("sinh")
-    cosh: ClassVar[Any] = _method("cosh")
-    tanh: ClassVar[Any] = _method("tanh")
-    arcsinh: ClassVar[Any] = _method("arcsinh")
-    arccosh: ClassVar[Any] = _method("arccosh")
-    arctanh: ClassVar[Any] = _method("arctanh")
-    degrees: ClassVar[Any] = _method("degrees")
-    radians: ClassVar[Any] = _method("radians")
-    deg2rad: ClassVar[Any] = _method("deg2rad")
-    rad2deg: ClassVar[Any] = _method("rad2deg")
-    fabs: ClassVar[Any] = _method("fabs")
-    rint: ClassVar[Any] = _method("rint")
-    arctan2: ClassVar[Any] = _method("arctan2")
-    hypot: ClassVar[Any] = _method("hypot")
-    fmod: ClassVar[Any] = _method("fmod")
-    logaddexp: ClassVar[Any] = _method("logaddexp")
-    logaddexp2: ClassVar[Any] = _method("logaddexp2")
-    copysign: ClassVar[Any] = _method("copysign")
+    sqrt: ClassVar[Any] = _of_element("sqrt")
+    cbrt: ClassVar[Any] = _of_element("cbrt")
+    exp: ClassVar[Any] = _of_element("exp")
+    exp2: ClassVar[Any] = _of_element("exp2")
+    expm1: ClassVar[Any] = _of_element("expm1")
+    log: ClassVar[Any] = _of_element("log")
+    log2: ClassVar[Any] = _of_element("log2")
+    log10: ClassVar[Any] = _of_element("log10")
+    log1p: ClassVar[Any] = _of_element("log1p")
+    sin: ClassVar[Any] = _of_element("sin")
+    cos: ClassVar[Any] = _of_element("cos")
+    tan: ClassVar[Any] = _of_element("tan")
+    arcsin: ClassVar[Any] = _of_element("arcsin")
+    arccos: ClassVar[Any] = _of_element("arccos")
+    arctan: ClassVar[Any] = _of_element("arctan")
+    sinh: ClassVar[Any] = _of_element("sinh")
+    cosh: ClassVar[Any] = _of_element("cosh")
+    tanh: ClassVar[Any] = _of_element("tanh")
+    arcsinh: ClassVar[Any] = _of_element("arcsinh")
+    arccosh: ClassVar[Any] = _of_element("arccosh")
+    arctanh: ClassVar[Any] = _of_element("arctanh")
+    degrees: ClassVar[Any] = _of_element("degrees")
+    radians: ClassVar[Any] = _of_element("radians")
+    deg2rad: ClassVar[Any] = _of_element("deg2rad")
+    rad2deg: ClassVar[Any] = _of_element("rad2deg")
+    fabs: ClassVar[Any] = _of_element("fabs")
+    rint: ClassVar[Any] = _of_element("rint")
+    arctan2: ClassVar[Any] = _of_element("arctan2")
+    hypot: ClassVar[Any] = _of_element("hypot")
+    fmod: ClassVar[Any] = _of_element("fmod")
+    logaddexp: ClassVar[Any] = _of_element("logaddexp")
+    logaddexp2: ClassVar[Any] = _of_element("logaddexp2")
+    copysign: ClassVar[Any] = _of_element("copysign")

@@ -14,10 +14,16 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, Final
 
+import numpy as np
+
+from funcad.core.assemble import assembled
 from funcad.core.broadcast import shape_of
 from funcad.core.domains import Domain
 from funcad.core.tracer import Trace, Tracer, plain
 from funcad.errors import RegistrationError, RuleError, UnsupportedArgumentError
+
+_ndarray: Final = np.ndarray
+_OBJECT: Final = np.dtype(object)
 
 Formula = Callable[..., Any]
 
@@ -164,6 +170,8 @@ def strip(x: Any) -> Any:
         return plain(x)
     if type(x) is list or type(x) is tuple:
         return type(x)(strip(v) for v in x)
+    if type(x) is _ndarray and x.dtype is _OBJECT:
+        return plain(assembled(x))
     return x
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import shape_of
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.callers import random_method
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
@@ -95,8 +95,11 @@ class Protocols(Tracer):
         if dtype is not None and np.dtype(dtype).kind != "O":
             refuse_conversion(f"an array of {np.dtype(dtype)}")
         shape = shape_of(self)
-        if _is_store():
+        if is_store():
             refuse_store("array[...] = value")
+        if 0 in shape:
+            return np.empty(shape, own_dtype(self))  # no element is there that would carry a derivative
+        self.check_separable()
         out: Any = np.empty(shape, object)
         if shape == ():
             out[()] = self
@@ -105,6 +108,19 @@ class Protocols(Tracer):
         for k, element in enumerate(separate(np.ravel(self))):
             out.flat[k] = element
         return out
+
+    def check_separable(self) -> None:
+        """Refuse what NumPy computes differently with once it is an array of separate elements.
+
+        NumPy takes those for real numbers, and adds them up in their own dtype.
+        """
+        dtype = own_dtype(self)
+        if dtype.kind == "c" or (dtype.kind in "biu" and np.add.reduce(np.empty(0, dtype)).dtype != dtype):
+            raise ConversionError(
+                f"NumPy would make separate elements of traced values of dtype {dtype} (at {user_line()}), "
+                "and compute with them otherwise than with an array; put them together with np.stack, "
+                "np.concatenate or funcad.numpy.array"
+            )
 
     def __float__(self) -> float:
         refuse_conversion("a float")
@@ -224,7 +240,7 @@ def no_rule(fn: Any) -> NoRuleError:
 _STORES: Final = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
 
 
-def _is_store() -> bool:
+def is_store() -> bool:
     """Tell whether the user's line is executing an item assignment."""
     return instruction() in _STORES
 
@@ -237,7 +253,7 @@ def instruction() -> str | None:
 
 def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
-    if _is_store():
+    if is_store():
         refuse_store("array[...] = value")
     drawing = random_method()
     if drawing is not None:

@@ -58,7 +58,7 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: A
     """Return elements of an array along an axis; plain NumPy does not see that an index is a batch."""
     if isinstance(a, Tracer) or not contains_tracer(indices):
         return _np.take(a, indices, axis, out, mode)
-    return registry[_np.take].apply((a, indices, axis, out, mode), {})
+    return registry[_np.take].apply((a, as_operand(indices), axis, out, mode), {})
 
 
 def full(  # type: ignore[no-redef]

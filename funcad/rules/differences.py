@@ -44,7 +44,7 @@ def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = ABSENT, append: Any
     if len(parts) > 1:
         a = np.concatenate(parts, axis)
     for _ in range(n):
-        a = np.subtract(*neighbours(a, axis))
+        a = (np.not_equal if a.dtype == np.bool else np.subtract)(*neighbours(a, axis))
     return a
 
 

@@ -171,11 +171,13 @@ _EXTREMES: dict[Any, Any] = {np.maximum: np.max, np.minimum: np.min}
 
 @method("reduce")
 def _reduce(ufunc: Any, array: Any, /, axis: Any = 0, dtype: Any = None, **kwargs: Any) -> Any:
+    # not by a call of the function, which would come back here where only a keyword is traced
     if ufunc in _SUMS:
-        return _SUMS[ufunc](array, axis=axis, dtype=dtype, **kwargs)
+        given = {"axis": axis, **({} if dtype is None else {"dtype": dtype}), **kwargs}
+        return registry[_SUMS[ufunc]].apply((array,), given)
     x = converted(array, dtype)
     if ufunc in _EXTREMES:
-        return _EXTREMES[ufunc](x, axis=axis, **kwargs)
+        return registry[_EXTREMES[ufunc]].apply((x,), {"axis": axis, **kwargs})
     return reduced(x, ufunc, axis, **kwargs)
 
 

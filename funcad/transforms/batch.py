@@ -19,13 +19,16 @@ from funcad.core.elements import GETITEM, item
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import Constant, Primitive
-from funcad.core.protocol import binary, instruction, refuse_conversion
+from funcad.core.protocol import binary, instruction, is_store, refuse_conversion, refuse_store
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, plain, user_line
 from funcad.errors import BatchError
 
 _ndarray: Final = np.ndarray
 _OBJECT: Final = np.dtype(object)
+_CHOOSE: Final = "in place of array[mask] write np.where(mask, array, other)"
+_COLLECT: Final = "collect values with np.stack, or with np.array without a dtype"
+_USE: Final = "compute with it as it is, and write np.sin(x) for math.sin(x)"
 _TAKE: Final = "where it picks elements of a plain array write funcad.numpy.take(array, i, axis=0)"
 
 
@@ -67,31 +70,32 @@ class Batched(TracedArray):
     # --- what needs one example alone
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        if dtype is not None and np.dtype(dtype).kind != "O":
+        if dtype is not None and (kind := np.dtype(dtype).kind) != "O":
             if random_method() is not None:
                 refuse_conversion("an array")
-            self._refuse(f"an array of {np.dtype(dtype)}: {_TAKE}")
+            self._refuse(f"an array of {np.dtype(dtype)}: {_TAKE if kind in 'iu' else _COLLECT}")
         if self.dtype.kind in "biu" and instruction() == "BINARY_SUBSCR":
-            self._refuse(f"an index of a plain array: {_TAKE}")
+            self._refuse(f"an index of a plain array: {_CHOOSE if self.dtype.kind == 'b' else _TAKE}")
         return super().__array__(dtype, copy)
 
     def __bool__(self) -> bool:
         raise BatchError(
             f"a branch at {user_line()} depends on a value under vmap, which stands for a whole batch: write "
-            "np.where(condition, a, b) in place of `if`, or loop over the examples in place of vmap"
+            "np.where(condition, a, b) in place of `if`, a fixed number of steps in place of `while`, or "
+            "loop over the examples in place of vmap"
         )
 
     def __float__(self) -> float:
-        self._refuse("a float")
+        self._refuse(f"a float: {_USE}")
 
     def __int__(self) -> int:
-        self._refuse("an int")
+        self._refuse(f"an int: {_USE}")
 
     def __index__(self) -> int:
         self._refuse(f"an index or a length: {_TAKE}")
 
     def __complex__(self) -> complex:
-        self._refuse("a complex number")
+        self._refuse(f"a complex number: {_USE}")
 
     def __floor__(self) -> Any:
         self._refuse("an int; write np.floor")
@@ -133,6 +137,8 @@ class Batched(TracedArray):
         return repr(self)
 
     def _refuse(self, what: str) -> NoReturn:
+        if is_store():
+            refuse_store("array[...] = value")
         raise BatchError(
             f"a value under vmap, which stands for a whole batch, cannot become {what} (at {user_line()})"
         )

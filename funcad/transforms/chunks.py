@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -88,21 +89,74 @@ def unit_vectors(x: Any, chunk: int) -> Iterator[tuple[int, Any]]:
         yield count, np.reshape(rows, (count, *shape))
 
 
+class Block:
+    """The derivatives of one number of the result by one of the arguments, filled chunk by chunk."""
+
+    __slots__ = ("_columns", "_dtype", "_filled", "_out", "_pieces", "_size", "_value", "_x")
+
+    def __init__(self, value: Any, x: Any, columns: bool) -> None:
+        self._value = value
+        self._x = x
+        #: whether the chunks are columns, in the order of the argument's numbers, or rows
+        self._columns = columns
+        self._size = math.prod(shape_of(x if columns else value))
+        self._dtype = dtype_in(value, x)
+        self._out: Any = None
+        #: chunks that are not written to one array: a single one, and traced ones
+        self._pieces: list[Any] = []
+        self._filled = 0
+
+    def add(self, y: Any, count: int) -> None:
+        """Take the results of the next unit vectors, which lie along the first axis; None for zeros."""
+        start = self._filled
+        self._filled += count
+        if self._pieces or count == self._size or isinstance(y, Tracer):
+            if start and not self._pieces:
+                self._pieces.append(self._rows()[:start])
+            like = self._value if self._columns else self._x
+            self._pieces.append(repeated(zeros_like(like), count) if y is None else y)
+        elif y is not None:
+            self._rows()[start : self._filled] = y
+
+    def _rows(self) -> Any:
+        """Return the whole array with the results of each unit vector along the first axis, to write to."""
+        value, x = shape_of(self._value), shape_of(self._x)
+        if self._out is None:
+            self._out = np.zeros(value + x, self._dtype or float)
+        if self._columns:
+            return np.moveaxis(np.reshape(self._out, (*value, self._size)), -1, 0)
+        return np.reshape(self._out, (self._size, *x))
+
+    def finished(self) -> Any:
+        """Return the whole block."""
+        if not self._pieces:
+            if self._out is None:
+                self._rows()
+            return self._out
+        y = self._pieces[0] if len(self._pieces) == 1 else np.concatenate(self._pieces)
+        if self._columns and shape_of(self._value):
+            y = np.moveaxis(y, 0, -1)
+        return block(y, self._value, self._x)
+
+
 def applied(
-    apply: Callable[[list[Any]], list[Any]], k: int, sources: list[Any], targets: list[Any], chunk: int
+    apply: Callable[[list[Any]], list[Any]],
+    k: int,
+    sources: list[Any],
+    targets: list[Any],
+    chunk: int,
+    columns: bool,
 ) -> list[Any]:
-    """Apply a linear map to all unit vectors of one source; return for each target one array.
+    """Apply a linear map to all unit vectors of one source; return for each target the block.
 
     Args:
         apply: the map from vectors of the sources to those of the targets, None for zeros.
         k: the source whose unit vectors are applied.
         sources, targets: values that the vectors belong to.
         chunk: how many vectors go at once.
-
-    Returns:
-        Arrays with the results of all unit vectors along their first axis.
+        columns: whether the sources are the arguments of the function, or its results.
     """
-    found: list[list[Any]] = [[] for _ in targets]
+    blocks = [Block(y, sources[k], True) if columns else Block(sources[k], y, False) for y in targets]
     for count, units in unit_vectors(sources[k], chunk):
         vectors: list[Any] = [None] * len(sources)
         trace = Batch(count)
@@ -111,30 +165,38 @@ def applied(
             results = apply(vectors)
         finally:
             trace.end()
-        for listed, y, x in zip(found, results, targets, strict=True):
+        for made, y in zip(blocks, results, strict=True):
             if type(y) is Batched and y.run is trace:
-                listed.append(y.value)
+                made.add(y.value, count)
             else:
                 # what is the same for all unit vectors is zero, but for a single one
-                listed.append(repeated(zeros_like(x) if y is None else y, count))
-    empty = [np.zeros((0, *shape_of(x)), dtype_of(x)) for x in targets]
-    return [
-        rows[0] if len(rows) == 1 else np.concatenate(rows or [none])
-        for rows, none in zip(found, empty, strict=True)
-    ]
+                made.add(None if y is None else repeated(y, count), count)
+    return [made.finished() for made in blocks]
 
 
-def block(y: Any, value: Any, x: Any, like: Any) -> Any:
+def dtype_in(value: Any, x: Any) -> Any:
+    """Return the dtype of a block, None for a Python number: the argument's, complex if the result is."""
+    dtype = dtype_of(x)
+    return np.result_type(np.complex64, dtype or float) if _kind(value) == "c" else dtype
+
+
+def _kind(value: Any) -> str:
+    kind: str = (dtype_of(value) or np.dtype(type(value))).kind
+    return kind
+
+
+def block(y: Any, value: Any, x: Any) -> Any:
     """Return the results of unit vectors as a block of the Jacobian, an array of its own."""
     shape = shape_of(value) + shape_of(x)
-    dtype = dtype_of(like)
-    if (dtype or np.dtype(type(like))).kind not in "fc":
+    dtype = dtype_in(value, x)
+    if _kind(value) not in "fc":
         # an integer result has a derivative of zeros, which are floating-point numbers
-        return np.zeros(shape, dtype_of(x)) if shape else zeros_like(x)
+        return np.zeros(shape, dtype) if shape else zeros_like(x)
     y = np.reshape(y, shape)
     if isinstance(y, Tracer):
         return fit(y, shape, dtype)
     if shape == ():
-        return y[()] if dtype is not None else y.item()
-    owned = y.flags.owndata and y.flags.c_contiguous and (dtype is None or y.dtype == dtype)
+        return y.astype(dtype)[()] if dtype is not None else y.item()
+    dtype = dtype or np.dtype(float)
+    owned = y.flags.owndata and y.flags.c_contiguous and y.dtype == dtype
     return y if owned else np.array(y, dtype, order="C")

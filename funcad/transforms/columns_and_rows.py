@@ -98,9 +98,11 @@ class Jacobian(Transformed[P, Any]):
         blocks: list[list[Any]] = [[] for _ in values]
         for n, x in enumerate(numbers):
             chunk = self._budget.chunk(_size(x), recording.peak)
-            columns = applied(linearization.push, n, numbers, values, chunk)
-            for listed, y, value in zip(blocks, columns, values, strict=True):
-                listed.append(block(np.moveaxis(y, 0, -1) if shape_of(value) else y, value, x, value))
+            if chunk < _size(x):
+                recording.settle()
+            columns = applied(linearization.push, n, numbers, values, chunk, columns=True)
+            for listed, made in zip(blocks, columns, strict=True):
+                listed.append(made)
         return blocks
 
     def _rows(self, recording: Recording) -> list[list[Any]]:
@@ -116,8 +118,9 @@ class Jacobian(Transformed[P, Any]):
         blocks: list[list[Any]] = []
         for k, value in enumerate(values):
             chunk = self._budget.chunk(_size(value), recording.peak)
-            rows = applied(recording.cotangents, k, values, numbers, chunk)
-            blocks.append([block(y, value, x, x) for y, x in zip(rows, numbers, strict=True)])
+            if chunk < _size(value):
+                recording.settle()
+            blocks.append(applied(recording.cotangents, k, values, numbers, chunk, columns=False))
         return blocks
 
 
@@ -172,7 +175,7 @@ class JacFwd(Jacobian[P]):
             rows = t.value if stacked else repeated(t, count)  # what is the same for all of them is zero
             parts = [rows[i:j] for i, j in pairwise(ends)]
             blocks.append([
-                block(np.moveaxis(y, 0, -1) if shape_of(v) else y, v, x, v)
+                block(np.moveaxis(y, 0, -1) if shape_of(v) else y, v, x)
                 for y, x in zip(parts, numbers, strict=True)
             ])  # fmt: skip
         return self._shaped(selection, out, blocks), aux, value

@@ -55,7 +55,10 @@ class HessianDiagonal(Jacobian[P]):
             ts[k] = np.ones(shape, getattr(x, "dtype", float)) if shape else 1.0
             return finish(linearization.push(ts)[k], x, {})
         pieces, start = [], 0
-        for rows, units in unit_vectors(x, self._budget.chunk(size, recording.peak)):
+        chunk = self._budget.chunk(size, recording.peak)
+        if chunk < size:
+            recording.settle()
+        for rows, units in unit_vectors(x, chunk):
             trace = Batch(rows)
             ts = [None] * count
             ts[k] = Batched(trace, units)

@@ -10,7 +10,7 @@ from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.batching import rule_for_each
 from funcad.core.broadcast import stretch
-from funcad.core.elements import GETITEM
+from funcad.core.elements import GETITEM, array_like
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import top_within
@@ -104,8 +104,10 @@ class JvpTrace(Trace):
         if self.watched and self.outdated(x):
             return x.run.read(x, index)
         dual: Dual = x
-        if type(index) is not int and type(index) is not slice and top_within(index) is not None:
-            return self.general(GETITEM, (x,), (index,))
+        if type(index) is not int and type(index) is not slice:
+            if top_within(index) is not None:
+                return self.general(GETITEM, (x,), (index,))
+            return Dual(self, array_like(dual.value)[index], array_like(dual.tangent)[index])
         return Dual(self, dual.value[index], dual.tangent[index])
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:

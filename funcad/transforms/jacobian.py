@@ -40,8 +40,8 @@ def jacfwd(
 
     Returns:
         A function with the signature of f; for arrays its result has the shape
-        `f(x).shape + x.shape`. For containers it is a tree of trees: use `funcad.tree.ravel` for one
-        matrix.
+        `f(x).shape + x.shape` and the dtype of x, complex if the result is. For containers
+        it is a tree of trees: use `funcad.tree.ravel` for one matrix.
 
     Raises:
         ArgumentError, InputTypeError, OutputError: as for `grad`; ArgumentError also for a

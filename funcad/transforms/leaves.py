@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -198,11 +199,11 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
     DEPTH.count = getattr(DEPTH, "count", 0) + 1
     try:
         return f(*args, **kwargs)
-    except (ValueError, TypeError) as e:
+    except (ValueError, TypeError, AttributeError) as e:
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise because(cause, None)
-        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _is_about_objects(e):
+        if not isinstance(e, FuncadError) and _is_of_objects(e):
             raise because(
                 ConversionError(
                     f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
@@ -215,16 +216,40 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         DEPTH.count -= 1
 
 
-def _is_about_objects(error: TypeError) -> bool:
+def _is_of_objects(e: Exception) -> bool:
     """Tell whether an error of NumPy is about an array of Python objects."""
-    message = str(error)
-    if "dtype('O')" in message or "loop of ufunc does not support argument" in message:
+    if any([words in str(e) for words in _OF_OBJECTS]):
         return True
-    if "could not be safely coerced" not in message:
+    if "could not be safely coerced" in str(e):
+        # this message does not name the dtype: the function that called the ufunc has the array
+        held = _last_frame(e).tb_frame.f_locals.values()
+        return any([type(v) is _ndarray and v.dtype.kind == "O" for v in held])
+    missing = _MISSING.fullmatch(str(e))
+    if missing is None:
         return False
-    # this message does not name the dtype: the function that called the ufunc has the array
-    entry = error.__traceback__
+    # NumPy asks the elements for a method of the name of the function, or takes them for arrays
+    return isinstance(getattr(np, missing[1], None), np.ufunc) or _raised_by_numpy(e)
+
+
+def _raised_by_numpy(e: Exception) -> bool:
+    name: str = _last_frame(e).tb_frame.f_globals.get("__name__", "")
+    return name.startswith("numpy.")
+
+
+def _last_frame(e: Exception) -> Any:
+    """Return the entry of the traceback at which an error was raised."""
+    entry = e.__traceback__
     while entry is not None and entry.tb_next is not None:
         entry = entry.tb_next
-    values = [] if entry is None else list(entry.tb_frame.f_locals.values())
-    return any([type(v) is _ndarray and v.dtype.kind == "O" for v in values])
+    return entry
+
+
+_OF_OBJECTS: Final = (
+    "dtype('O')",
+    "loop of ufunc does not support argument",
+    "not supported for the input types",
+    "separate elements have no dtype",
+    "operation 'add' does not have an identity",
+    "operation 'multiply' does not have an identity",
+)
+_MISSING: Final = re.compile(r"'(?:int|float|complex|bool)' object has no attribute '(\w+)'")

@@ -16,10 +16,12 @@ from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General
 from funcad.core.primitive import ANS
 from funcad.core.rows import MANY, ONE, READ, Settled
+from funcad.errors import because
 from funcad.transforms.dual import tangent_of
 from funcad.transforms.lifetimes import last_uses, parents_of
 from funcad.transforms.tape import Tape
 from funcad.transforms.variable import Node, Taped
+from funcad.transforms.walk import RecordFailure
 
 _ndarray: Final = np.ndarray
 _SETTLED: Final = Settled()
@@ -72,6 +74,24 @@ def settled(record: Any) -> Any:
     return row, saved, parent, to, rest
 
 
+def settle(records: list[Any], outputs: list[int]) -> None:
+    """Compute the partial derivatives of a tape's records, so that nothing is left to do but products.
+
+    Raises:
+        RecordFailure: a formula raised; it knows the record and the cause.
+    """
+    last = last_uses(records, outputs)
+    k = 0
+    try:
+        for k, record in enumerate(records):
+            if last[k] < 0:
+                records[k] = None
+            elif type(record) is tuple:
+                records[k] = settled(record)
+    except Exception as e:
+        raise because(RecordFailure(k, e), e)
+
+
 class LinearTape(Tape):
     """A tape that knows the shape and dtype of every variable."""
 
@@ -104,6 +124,8 @@ class LinearTape(Tape):
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         place = len(self.records)
         result = super().general(p, operands, params)
+        if len(self.records) == place:
+            return result  # an array without items, taken apart
         node: Node = self.records[place]
         traced = [type(o) is Taped and o.run is self for o in operands]
         values = [o.value if t else o for o, t in zip(operands, traced, strict=True)]
@@ -172,15 +194,6 @@ class LinearTape(Tape):
                 return False
             depends[i] = True
         return True
-
-    def settle(self, outputs: list[int]) -> None:
-        """Compute the partial derivatives, so that nothing is left to do but products."""
-        last = last_uses(self.records, outputs)
-        for k, record in enumerate(self.records):
-            if last[k] < 0:
-                self.records[k] = None
-            elif type(record) is tuple:
-                self.records[k] = settled(record)
 
     def push(self, tangents: list[Any], outputs: list[int]) -> list[Any]:
         """Return the tangents of some variables.

@@ -115,7 +115,7 @@ def linearized(f: Callable[..., Any], arguments: Sequence[Parts], trees: tuple[A
             "linearize needs a function that returns an array or a container of arrays "
             f"(got {recording.result!r})"
         )
-    linearization.tape.settle(recording.variables())
+    recording.settle()
     value = recording.out.rebuild([
         np.array(v) if type(v) is np.ndarray else v for v in recording.values()
     ])  # fmt: skip

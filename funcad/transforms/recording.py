@@ -14,6 +14,7 @@ from funcad.errors import AssignmentError, FuncadError, OutputError, ReversePass
 from funcad.transforms.branches import has_nan, walk_branches
 from funcad.transforms.leaves import Parts, call, finish
 from funcad.transforms.lifetimes import peak
+from funcad.transforms.linear import settle
 from funcad.transforms.tape import Tape
 from funcad.transforms.variable import Taped
 from funcad.transforms.walk import RecordFailure, walk
@@ -85,6 +86,13 @@ class Recording:
         """Return how many bytes one tangent or cotangent needs on its way."""
         fits = [x.measure() for x in self.out.numbers if self.owns(x)]
         return peak(self.tape.records, self.variables(), fits)
+
+    def settle(self) -> None:
+        """Compute the partial derivatives once, for many tangents or cotangents to come."""
+        try:
+            settle(self.tape.records, self.variables())
+        except RecordFailure as failure:
+            raise because(self._explained(failure), failure.cause)
 
     def pull(self, gs: Sequence[Any], keep: bool = True) -> list[list[Any]]:
         """Return the cotangents of the arguments' numbers, given those of the result's numbers."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from funcad.core.array import TracedArray
 from funcad.core.assemble import as_operand, assembled
+from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import Primitive
@@ -74,8 +75,9 @@ class JetTrace(Trace):
         if self.watched and self.outdated(x):
             return x.run.read(x, index)
         series: Series = x
-        terms = [None if c is None else c[index] for c in series.terms]
-        return self.lifted(series.value[index], terms)
+        read = GETITEM.impl  # the index may be a batch, which a plain array does not see
+        terms = [None if c is None else read(c, index) for c in series.terms]
+        return self.lifted(read(series.value, index), terms)
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
         if self.watched and self.outdated(*operands):

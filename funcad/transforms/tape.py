@@ -17,7 +17,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand, assembled
 from funcad.core.broadcast import dtype_of, fit_of, unlike
-from funcad.core.elements import GETITEM
+from funcad.core.elements import GETITEM, array_like
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import ANS, top_within
@@ -119,7 +119,7 @@ class Tape(Trace):
         if type(index) is not int and type(index) is not slice:
             if top_within(index) is not None:
                 return self.general(GETITEM, (x,), (index,))
-            ans = variable.value[index]
+            ans = array_like(variable.value)[index]
             index = plain_index(index)
             if self.constants is not None:
                 index = self.constants.fixed(index)
@@ -174,6 +174,8 @@ class Tape(Trace):
             return Taped(self, ans, index)
         for a in ans:
             check_closed(p, a, self)
+        if not ans:
+            return ans
         records.append(Node(p, len(ans), edges))
         records.extend([None] * (len(ans) - 1))
         return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])

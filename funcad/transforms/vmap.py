@@ -78,9 +78,12 @@ class Mapped(Transformed[P, R]):
                 continue
             shape = shape_of(x)
             if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+                instead = "in_axes takes None for what is the same for all examples"
+                if k >= len(flatten(args)[0]):
+                    instead = "keywords are mapped along axis 0; close over what is the same for all examples"
                 raise ArgumentError(
                     f"vmap cannot map {_names(args, kwargs)[k]} along axis {axis!r}: its shape is {shape}; "
-                    "in_axes takes None for what is the same for all examples"
+                    f"{instead}"
                 )
             sizes[k] = shape[axis]
         wanted = set(sizes.values()) | ({self._axis_size} if self._axis_size is not None else set())

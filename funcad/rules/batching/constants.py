@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.batching import Stack, aligned, holds_stack
-from funcad.core.broadcast import shape_of
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.kinds import batching
 from funcad.core.primitive import registry
 from funcad.rules.batching.reductions import shifted
@@ -31,7 +31,12 @@ def along(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if len(args) > 2 or not isinstance(x, Stack) or holds_stack([*args[1:], *kwargs.values()]):
         return None
     kwargs = {**kwargs, **({"axis": args[1]} if len(args) > 1 else {})}
-    rank = len(shape_of(x.array)) - 1
+    shape = shape_of(x.array)
+    if shape[0] == 0:  # NumPy's argmax refuses it, even where every example has elements
+        one = Stack(np.zeros((1, *shape[1:]), own_dtype(x.array)))
+        ans = along(fn, (one, *args[1:]), kwargs)
+        return None if ans is None else ans[:0]
+    rank = len(shape) - 1
     if "axis" not in kwargs and fn is np.argsort:
         kwargs["axis"] = -1
     axis = kwargs.get("axis")

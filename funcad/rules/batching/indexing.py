@@ -11,7 +11,7 @@ from funcad.core.batching import Call, Stack, aligned, holds_stack, looped
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import added, getitem, put, scatter
 from funcad.core.kinds import batching
-from funcad.core.tracer import Tracer
+from funcad.core.tracer import Tracer, user_line
 from funcad.errors import BatchError
 from funcad.rules.batching.reductions import flat, shifted
 from funcad.rules.selection import chosen, clipped
@@ -46,7 +46,7 @@ class Places:
         ]  # fmt: skip
         self.index = (np.reshape(np.arange(size), (size,) + (1,) * self.rank), *new)
         if together:
-            self.front = fancy[0]
+            self.front = sum([e is not Ellipsis for e in entries[: fancy[0]]])
 
     def read(self, out: Any) -> Any:
         """Return what the index has read with the examples along the first axis."""
@@ -89,8 +89,8 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
         if isinstance(e, (Stack, Tracer)):
             if own_dtype(e.array if isinstance(e, Stack) else e).kind == "b":
                 raise BatchError(
-                    "a mask that is a batch selects another number of elements in each example: under vmap "
-                    "use np.where(mask, x, other) instead of x[mask]"
+                    f"a mask that is a batch (at {user_line()}) selects another number of elements in each example: "
+                    "under vmap use np.where(mask, x, other) instead of x[mask]"
                 )
             entries.append(e)
         elif e is None or e is Ellipsis or isinstance(e, slice) or (is_number(e) and not isinstance(e, bool)):
@@ -103,7 +103,8 @@ def entries_of(index: Any, rank: int) -> list[Any] | None:
     used = sum([e is not None and e is not Ellipsis for e in entries])
     for k, e in enumerate(entries):
         if e is Ellipsis:
-            entries[k : k + 1] = [slice(None)] * (rank - used)
+            # one that stands for no axis still keeps index arrays apart
+            entries[k : k + 1] = [slice(None)] * (rank - used) or [Ellipsis]
             break
     return entries
 
