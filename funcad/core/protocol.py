@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import dis
 import math
+import sys
 import warnings
+from types import FrameType
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -18,7 +20,7 @@ from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
 from funcad.core.primitive import registry, top_within
-from funcad.core.tracer import Tracer, plain, user_frame, user_line
+from funcad.core.tracer import Tracer, is_users, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
     ConversionError,
@@ -212,16 +214,53 @@ def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
     if _is_store():
         refuse_store("array[...] = value")
+    lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
+    name = _called_of_numpy()
+    if name in _TWINS:
+        # not a TypeError, which the brackets of np.mgrid would catch
+        raise UnsupportedArgumentError(f"{lost}Write {_TWINS[name]}")
     raise ConversionError(
-        f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
-        "Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
-        "dtype (or funcad.numpy.array) to collect values, and funcad.stop_gradient(x) where only "
-        "the number is wanted"
+        f"{lost}Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
+        "dtype (or funcad.numpy.array, arange and the like) to make arrays of values, x.astype(dtype) "
+        "for np.float64(x), and funcad.stop_gradient(x) where only the number is wanted"
     )
+
+
+#: functions that NumPy does not let a traced value see, and what sees it; by the names of their code
+_TWINS: Final = {
+    "AxisConcatenator.__getitem__": "funcad.numpy.r_ for np.r_, and funcad.numpy.c_ for np.c_",
+    "nd_grid.__getitem__": "funcad.numpy.mgrid for np.mgrid, and funcad.numpy.ogrid for np.ogrid",
+    "vectorize.__call__": "funcad.numpy.vectorize for np.vectorize",
+    "full": "funcad.numpy.full for np.full",
+    "full_like": "funcad.numpy.full_like for np.full_like",
+    "insert": "funcad.numpy.insert for np.insert",
+    "kaiser": "funcad.numpy.kaiser for np.kaiser",
+    "piecewise": "funcad.numpy.piecewise for np.piecewise",
+    "require": "funcad.numpy.require for np.require",
+    "asarray_chkfinite": "funcad.numpy.asarray_chkfinite for np.asarray_chkfinite",
+    "apply_along_axis": "funcad.numpy.apply_along_axis for np.apply_along_axis",
+}
+
+
+def _called_of_numpy() -> str | None:
+    """Return the name of the function of NumPy, written in Python, that the user's code has called."""
+    frame: FrameType | None = sys._getframe()
+    name = None
+    while frame is not None and not is_users(frame):
+        if frame.f_globals.get("__name__", "").startswith("numpy."):
+            name = frame.f_code.co_qualname
+        frame = frame.f_back
+    return name
 
 
 def refuse_store(how: str) -> NoReturn:
     """Raise the error for storing a traced value into a plain array."""
+    name = _called_of_numpy()
+    if name in _TWINS:
+        raise UnsupportedArgumentError(
+            f"a traced value was given to a function that makes a plain array at {user_line()}: the "
+            f"derivative would be lost. Write {_TWINS[name]}"
+        )
     raise AssignmentError(
         f"a traced value cannot be stored into a plain array at {user_line()} ({how}): the "
         "derivative would be lost. Collect the values in a list and join them with np.array or "

@@ -197,7 +197,7 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise because(cause, None)
-        if isinstance(e, TypeError) and not isinstance(e, FuncadError) and _names_objects(str(e)):
+        if not isinstance(e, FuncadError) and _names_objects(str(e)):
             raise because(
                 ConversionError(
                     f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
@@ -210,4 +210,7 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
 
 def _names_objects(message: str) -> bool:
     """Tell whether an error of NumPy is about an array of Python objects."""
-    return "dtype('O')" in message or "loop of ufunc does not support argument" in message
+    return any([sign in message for sign in _OBJECTS])
+
+
+_OBJECTS: Final = ("dtype('O')", "<class 'numpy.object_'>", "loop of ufunc does not support argument")
