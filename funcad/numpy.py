@@ -7,6 +7,7 @@ elements, which is slower. It is also the way over for code written for `autogra
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as _np
@@ -15,11 +16,16 @@ from numpy import fft as fft
 from numpy import linalg as linalg
 from numpy import random as random
 
-from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.assemble import contains_tracer
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
+from funcad.grids import c_ as c_  # type: ignore[assignment]
+from funcad.grids import mgrid as mgrid  # type: ignore[assignment]
+from funcad.grids import ogrid as ogrid  # type: ignore[assignment]
+from funcad.grids import r_ as r_  # type: ignore[assignment]
+from funcad.vectorized import vectorize as vectorize
 
-# the functions below take the place of NumPy's own, on purpose (`no-redef`)
+# the functions below take the place of NumPy's own, on purpose (`no-redef`, `assignment`)
 
 
 def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
@@ -28,7 +34,7 @@ def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
     Args:
         obj: numbers, arrays, traced values, or nested sequences of them.
         dtype: the dtype of the result.
-        **kwargs: the further keywords of `numpy.array`, for plain values only.
+        **kwargs: the further keywords of `numpy.array`.
 
     >>> import funcad as fc
     >>> import funcad.numpy as np
@@ -38,18 +44,8 @@ def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
     """
     if not contains_tracer(obj):
         return _np.array(obj, dtype, **kwargs)
-    result = _joined(obj, kwargs)
-    if isinstance(obj, Tracer):
-        result = _np.copy(result)
-    return result if dtype is None else result.astype(dtype)
-
-
-def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
-    """Return a value as an array, without a copy if it is one; traced where some element is."""
-    if not contains_tracer(a):
-        return _np.asarray(a, dtype, **kwargs)
-    result = _joined(a, kwargs)
-    return result if dtype is None or result.dtype == dtype else result.astype(dtype)
+    kwargs.pop("like", None)
+    return registry[_np.array].apply((obj, dtype), kwargs)
 
 
 def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: Any = "raise") -> Any:  # type: ignore[no-redef]
@@ -59,21 +55,42 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: A
     return registry[_np.take].apply((a, indices, axis, out, mode), {})
 
 
-def full(  # type: ignore[no-redef]
-    shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any
-) -> Any:
-    """Return an array filled with a value, which may be traced."""
-    if not contains_tracer(fill_value):
-        return _np.full(shape, fill_value, dtype, **kwargs)
-    result = _np.broadcast_to(_joined(fill_value, kwargs), shape)
-    return result if dtype is None else result.astype(dtype)
+def _seeing(fn: Any) -> Any:
+    """Return a function of NumPy that sees traced values in every argument."""
+
+    @functools.wraps(fn)
+    def twin(*args: Any, **kwargs: Any) -> Any:
+        if not contains_tracer(args) and not contains_tracer(tuple(kwargs.values())):
+            return fn(*args, **kwargs)
+        kwargs.pop("like", None)
+        return registry[fn].apply(args, kwargs)
+
+    return twin
 
 
-def _joined(a: Any, kwargs: dict[str, Any]) -> Any:
-    if kwargs:
-        raise TypeError(f"traced values take no keywords but dtype (got {', '.join(kwargs)})")
-    return as_operand(a)
+def _calling(fn: Any) -> Any:
+    """Return a function of NumPy that calls functions, which may close over traced values."""
+
+    @functools.wraps(fn)
+    def twin(*args: Any, **kwargs: Any) -> Any:
+        return registry[fn].apply(args, kwargs)
+
+    return twin
 
 
-asanyarray = asarray  # type: ignore[assignment]
-ascontiguousarray = asarray
+# fmt: off
+asarray           = _seeing(_np.asarray)
+asanyarray        = _seeing(_np.asanyarray)
+ascontiguousarray = _seeing(_np.ascontiguousarray)
+asfortranarray    = _seeing(_np.asfortranarray)
+asarray_chkfinite = _seeing(_np.asarray_chkfinite)
+require           = _seeing(_np.require)
+full              = _seeing(_np.full)
+full_like         = _seeing(_np.full_like)
+arange            = _seeing(_np.arange)
+kaiser            = _seeing(_np.kaiser)
+insert            = _seeing(_np.insert)
+polyint           = _seeing(_np.polyint)
+piecewise         = _calling(_np.piecewise)
+apply_along_axis  = _calling(_np.apply_along_axis)
+# fmt: on

@@ -1,14 +1,19 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
+from funcad.rules import creation as creation
 from funcad.rules import decompositions as decompositions
+from funcad.rules import editing as editing
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import norms as norms
+from funcad.rules import polynomials as polynomials
 from funcad.rules import products as products
 from funcad.rules import reductions as reductions
 from funcad.rules import selection as selection
 from funcad.rules import shaping as shaping
+from funcad.rules import spacing as spacing
 from funcad.rules import ufuncs as ufuncs
 
 # isort: split

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from funcad.core.assemble import as_operand
+from funcad.core.assemble import as_operand, typed
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
@@ -58,11 +58,6 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     for condition, choice in zip(reversed(conditions), reversed(choices[:-1]), strict=True):
         result = np.where(condition, typed(choice, dtype), result)
     return result
-
-
-def typed(x: Any, dtype: Any) -> Any:
-    """Return an operand, which may be a Python number, in a dtype."""
-    return x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)
 
 
 # --- by an index
@@ -329,20 +324,8 @@ linear(
     np.linspace,
     lambda g, num, endpoint, retstep, axis: weighted(g, num, endpoint, retstep, axis, False),
     lambda g, num, endpoint, retstep, axis: weighted(g, num, endpoint, retstep, axis, True),
-    unaffected=["dtype"],
+    unaffected=["dtype", "device"],
 )
-
-
-@composite(np.full_like)
-def _full_like(
-    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, *,
-    device: Any = None,
-) -> Any:  # fmt: skip
-    like: Any = np.empty_like(plain(a), dtype, order, subok, shape, device=device)  # type: ignore[call-overload]
-    fill = as_operand(fill_value)
-    if like.dtype.kind not in "fc":
-        return np.full_like(like, strip(fill_value))
-    return np.copy(np.broadcast_to(typed(fill, like.dtype), like.shape))
 
 
 #: the counts and the edges as plain numbers

@@ -1,12 +1,16 @@
 """Sample calls of every primitive that is not elementwise, by topic as the rules are."""
 
+from funcad.testing.cases import creation as creation
 from funcad.testing.cases import decompositions as decompositions
+from funcad.testing.cases import editing as editing
 from funcad.testing.cases import elements as elements
 from funcad.testing.cases import joining as joining
 from funcad.testing.cases import linalg as linalg
 from funcad.testing.cases import norms as norms
+from funcad.testing.cases import polynomials as polynomials
 from funcad.testing.cases import products as products
 from funcad.testing.cases import reductions as reductions
 from funcad.testing.cases import selection as selection
 from funcad.testing.cases import shaping as shaping
+from funcad.testing.cases import spacing as spacing
 from funcad.testing.cases import ufuncs as ufuncs

@@ -111,11 +111,7 @@ samples(
     call(array(3), array(3), 4, axis=-1, endpoint=False, retstep=True),
     call(array(), array(), 1),
     call(array(2), array(), 3, dtype=np.float64),
-)
-samples(
-    np.full_like,
-    call(array(2, 3), 4.0),
-    call(array(2), np.ones((3, 1)), shape=(3, 2)),
+    call(array(), array(), 3, device="cpu"),
 )
 samples(np.histogram, call(separated(5), order=1), call(separated(5), 3, order=1))
 samples(np._core.umath.clip, call(array(4), array(4), array(4)), call(np.arange(4.0), array(), 2.5))  # type: ignore[attr-defined]
