@@ -19,11 +19,11 @@ from numpy import random as random
 from funcad.core.assemble import contains_tracer
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
-from funcad.grids import c_ as c_  # type: ignore[assignment]
-from funcad.grids import mgrid as mgrid  # type: ignore[assignment]
-from funcad.grids import ogrid as ogrid  # type: ignore[assignment]
-from funcad.grids import r_ as r_  # type: ignore[assignment]
-from funcad.vectorized import vectorize as vectorize
+from funcad.rules.grids import c_ as c_  # type: ignore[assignment]
+from funcad.rules.grids import mgrid as mgrid  # type: ignore[assignment]
+from funcad.rules.grids import ogrid as ogrid  # type: ignore[assignment]
+from funcad.rules.grids import r_ as r_  # type: ignore[assignment]
+from funcad.rules.vectorized import vectorize as vectorize
 
 # the functions below take the place of NumPy's own, on purpose (`no-redef`, `assignment`)
 
