@@ -5,6 +5,7 @@ from funcad.rules import constants as constants
 from funcad.rules import creation as creation
 from funcad.rules import decompositions as decompositions
 from funcad.rules import editing as editing
+from funcad.rules import histograms as histograms
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import norms as norms

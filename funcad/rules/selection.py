@@ -328,29 +328,6 @@ linear(
 )
 
 
-#: the counts and the edges as plain numbers
-counted = PrimitiveFunction(lambda a, bins: np.histogram(a, bins), name="np.histogram")
-counted.def_constant()
-
-
-@composite(np.histogram)
-def _histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
-    if density or weights is not None or range is not None:
-        raise UnsupportedArgumentError(
-            "np.histogram of traced values has a derivative rule for its bin edges alone; leave out "
-            "range, density and weights, or pass funcad.stop_gradient(a)"
-        )
-    counts, edges = counted(a, strip(bins))
-    if np.ndim(bins):
-        return counts, as_operand(bins)
-    a = as_operand(a)
-    low, high = np.min(a), np.max(a)
-    alike = np.equal(low, high)
-    if anywhere(alike):
-        low, high = np.where(alike, low - 0.5, low), np.where(alike, high + 0.5, high)
-    return counts, np.linspace(low, high, len(edges), dtype=edges.dtype)
-
-
 # --- writers: the array that they write into cannot hold a derivative
 
 

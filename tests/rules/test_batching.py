@@ -49,7 +49,7 @@ def test_a_batch_gives_what_the_loop_gives_for_all_seeds(fn, p, data):
 
 
 #: what is called for every example
-LOOPED = {"np.arange", "np.bincount", "np.linalg.lstsq", "np.roots"}
+LOOPED = {"np.arange", "np.bincount", "np.histogram", "np.linalg.lstsq", "np.roots"}
 
 
 def test_these_primitives_have_no_rule_of_batching():
