@@ -182,6 +182,10 @@ REFUSED = {
     "fromiter": (lambda x: np.fromiter(x, float), r"funcad\.numpy\.array"),
     "eye": (lambda x: np.eye(x[0]), "an index"),
     "frompyfunc": (lambda x: np.frompyfunc(lambda a: a, 1, 1)(x), "has no derivative rule"),
+    "kaiser of one point": (lambda x: np.kaiser(1, x[0]), r"funcad\.numpy\.kaiser"),
+    "kaiser in single precision": (lambda x: np.kaiser(5, x.astype("f4")[0]), r"funcad\.numpy\.kaiser"),
+    "r_ in single precision": (lambda x: np.r_[x.astype("f4"), 1.0], r"funcad\.numpy\.r_"),
+    "c_ in single precision": (lambda x: np.c_[x.astype("f4"), 1.0 * X], r"funcad\.numpy\.c_"),
     "a matrix": (lambda x: fnp.r_["r", x], "numpy.matrix"),
     "geomspace of complex numbers": (lambda x: np.geomspace(x[0], 2j), "complex"),
 }

@@ -194,6 +194,12 @@ def test_the_classes_of_polynomials():
     check(lambda x: Chebyshev([1.0, 2.0, 3.0], domain=[-2, 3])(x[0]), X)
 
 
+def test_sums_of_series_in_single_precision_are_an_error_since_numpy_would_convert_them():
+    x = X.astype(np.float32)
+    with pytest.raises(ConversionError, match="another precision"):
+        fc.jvp(lambda x: series.polyadd(x, [1.0, 2.0]), (x,), (x,))
+
+
 def test_a_fit_of_numpy_polynomial_is_an_error_that_says_why():
     with (
         pytest.warns(TakenApartWarning),

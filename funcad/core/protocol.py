@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import shape_of
+from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
@@ -93,6 +93,8 @@ class Protocols(Tracer):
         if _is_store():
             refuse_store("array[...] = value")
         out: Any = np.empty(shape, object)
+        if _changes_precision(self):
+            refuse_conversion("a part of an array of another precision")
         if shape == ():
             out[()] = self
             return out
@@ -240,6 +242,24 @@ _TWINS: Final = {
     "asarray_chkfinite": "funcad.numpy.asarray_chkfinite for np.asarray_chkfinite",
     "apply_along_axis": "funcad.numpy.apply_along_axis for np.apply_along_axis",
 }
+
+
+def _changes_precision(x: Tracer) -> bool:
+    """Tell whether code of NumPy asks that would put what it gets into an array of double precision."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back  # compiled functions have no frames
+    if frame is None:
+        return False
+    if frame.f_code is _KAISER:
+        return bool(frame.f_locals["M"] == 1) or own_dtype(plain(x)) not in _DOUBLE
+    return frame.f_globals.get("__name__") in _CONVERTING and own_dtype(plain(x)) not in _DOUBLE
+
+
+#: where NumPy converts what it joins, which separate elements do not see: np.r_, sums of polynomials
+_CONVERTING: Final = frozenset({"numpy.lib._index_tricks_impl", "numpy.polynomial.polyutils"})
+_KAISER: Final = np.kaiser.__code__
+_DOUBLE: Final = (None, np.dtype(float), np.dtype(complex))
 
 
 def _called_of_numpy() -> str | None:
