@@ -94,7 +94,7 @@ def test_places_that_are_a_batch():
 
 def test_apply_along_axis_has_the_dtype_of_the_first_result():
     for f in (
-        lambda x: np.apply_along_axis(lambda r: 3 if r[0] > -0.5 else r[0], 1, x) * x[0, 0],
+        lambda x: np.apply_along_axis(lambda r: 3 if r[0] < -0.5 else r[0], 1, x) * x[0, 0],
         lambda x: np.apply_along_axis(lambda r: r[0] if r[0] < -0.5 else 3, 1, x),
         lambda x: np.apply_along_axis(lambda r: (r[0] * 1.7).astype(np.float32), 1, x),
     ):
