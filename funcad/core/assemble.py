@@ -81,3 +81,10 @@ def assembled(x: np.ndarray[Any, Any]) -> Any:
 
     vector = join(*elements)
     return vector if x.ndim == 1 else vector.reshape(x.shape)
+
+
+def typed(x: Any, dtype: Any) -> Any:
+    """Return an operand, which may be a Python number, in a dtype."""
+    if getattr(x, "dtype", None) == dtype:
+        return x
+    return x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from funcad.core.general import General
 from funcad.core.indexing import picks_once, scattered
 from funcad.core.primitive import registry, top_within
 from funcad.core.tracer import Tracer
+from funcad.errors import UnsupportedArgumentError
 
 
 def _getitem(x: Any, index: Any) -> Any:
@@ -75,6 +77,18 @@ def _joined(g: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
     return np.stack([filler if c is None else c for c in g])
 
 
+def _view_parts(x: Any, dtype: Any) -> Any:
+    return np.copy(x, "C").view(dtype)
+
+
+def _parts_back(g: Any, dtype: Any) -> Any:
+    # cotangents are unconjugated: that of z = a + ib is (d/da) - i (d/db)
+    if np.dtype(dtype).kind == "c":
+        z = np.conjugate(g)
+        return view_parts(z, np.empty(0, z.dtype).real.dtype)
+    return np.conjugate(view_parts(g, np.result_type(g.dtype, np.complex64)))
+
+
 # x[index]; zeros with g added at an index; a copy with values put at an index, or added there; scalars
 # as one vector; the items along the first axis; the element at a place of the flattened array, as a
 # Python number
@@ -94,6 +108,32 @@ added.def_linear(lambda g: g, lambda g, index: getitem(g, index))
 join.def_linear(lambda g, i: g[i])
 separate.def_linear(_joined)
 item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.prod(x_shape),)), x_shape))
+
+# the numbers of an array as numbers of another dtype, as real and imaginary parts or from them
+view_parts = PrimitiveFunction(_view_parts, name="view")
+view_parts.def_jvp(lambda t, dtype: view_parts(t, dtype))
+view_parts.def_vjp(_parts_back)
+
+
+def viewed(x: Any, dtype: Any = None, type: Any = None) -> Any:  # noqa: A002 - as NumPy calls it
+    """Return `x.view(dtype)`: the array itself, or complex numbers as pairs of real ones and back.
+
+    Raises:
+        UnsupportedArgumentError: the bytes would become other numbers.
+    """
+    if dtype is None and type in (None, np.ndarray):
+        return x
+    if type is None and not (isinstance(dtype, builtins.type) and issubclass(dtype, np.ndarray)):
+        asked = np.dtype(dtype)
+        if asked == x.dtype:
+            return x
+        if asked.kind in "fc" and np.empty(0, asked).real.dtype == np.empty(0, x.dtype).real.dtype:
+            return view_parts(x, asked)
+    raise UnsupportedArgumentError(
+        "x.view(...) of a traced array has a rule for complex numbers as pairs of real ones, and back; write "
+        "x.astype(dtype) for the same numbers in another dtype"
+    )
+
 
 GETITEM = cast(General, registry[getitem])
 GETITEM.impl = _elements_at  # which finds its way by itself

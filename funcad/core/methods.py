@@ -13,11 +13,12 @@ from typing import Any, ClassVar, Final, NoReturn
 import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
-from funcad.core.elements import SEPARATE, item
+from funcad.core.elements import SEPARATE, item, viewed
 from funcad.core.links import Link, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
-from funcad.core.tracer import Tracer, plain
+from funcad.core.tracer import Tracer, plain, user_line
+from funcad.errors import ConversionError
 
 _float64: Final = np.float64
 
@@ -51,15 +52,17 @@ def _of_element(name: str) -> Any:
     return checked
 
 
-_REDUCTIONS: Any = vars(np._core._methods)  # type: ignore[attr-defined]
+_REDUCTIONS: Final = "numpy._core._methods"
+#: where NumPy tests by type whether it has an array or a number: np.isscalar, the families of polynomials
+_TESTS: Final = ("numpy._core.numeric", "numpy.polynomial.")
 
 
-def _called_by_reduction() -> bool:
-    """Tell whether the code that asks is that of NumPy's mean, var and std of object arrays."""
+def _asking_module() -> str:
+    """Return the name of the module whose code asks, be it through an abstract class."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_globals.get("__name__") == __name__:
+    while frame is not None and frame.f_globals.get("__name__") in (__name__, "abc"):
         frame = frame.f_back  # compiled functions have no frames
-    return frame is not None and frame.f_globals is _REDUCTIONS
+    return "" if frame is None else str(frame.f_globals.get("__name__"))
 
 
 def _refused(name: str) -> Any:
@@ -86,16 +89,42 @@ def is_basic(index: Any) -> bool:
     return index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer))
 
 
+def _lost(name: str) -> Any:
+    def method(self: Methods, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ConversionError(
+            f"`x.{name}(...)` on a traced array at {user_line()} would lose the derivative; write "
+            f"`funcad.stop_gradient(x).{name}(...)` where only the numbers are wanted"
+        )
+
+    return method
+
+
 def is_array(x: Any) -> bool:
     """Tell whether a traced value is an array, and not a number, which nobody can write to."""
     x = plain(x)
     return isinstance(x, np.ndarray) or (isinstance(x, Tracer) and shape_of(x) != ())
 
 
+def _memory(x: Any) -> Any:
+    """Return the plain array of a traced one; for a batch one like an example."""
+    value = plain(x)
+    return np.empty(shape_of(value), own_dtype(value)) if isinstance(value, Tracer) else value
+
+
 class Methods(Protocols):
     """A tracer with the attributes and methods of an array."""
 
     __slots__ = ()
+
+    # what NumPy tests by type goes as in the plain run
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        if not _asking_module().startswith(_TESTS):
+            return type(self)
+        x = plain(self)
+        if isinstance(x, Tracer):
+            return own_dtype(x).type if shape_of(x) == () else np.ndarray
+        return type(x)
 
     # --- shape and elements
 
@@ -113,7 +142,7 @@ class Methods(Protocols):
 
     @property
     def dtype(self) -> Any:
-        if self.shape == () and _called_by_reduction():
+        if self.shape == () and _asking_module() == _REDUCTIONS:
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("separate elements have no dtype")
         return own_dtype(self)
@@ -196,6 +225,19 @@ class Methods(Protocols):
     def flat(self, value: Any) -> None:
         registry[np.put].apply((self, np.arange(self.size), value), {})
 
+    @property
+    def device(self) -> str:
+        return "cpu"
+
+    @property
+    def flags(self) -> Any:
+        return _memory(self).flags
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        strides: tuple[int, ...] = _memory(self).strides
+        return strides
+
     # --- methods: NumPy's functions, with the signatures that ndarray has
 
     def reshape(self, *shape: Any, **kwargs: Any) -> Any:
@@ -258,6 +300,13 @@ class Methods(Protocols):
     def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
         registry[np.put].apply((self, indices, values, mode), {})
 
+    def view(self, *args: Any, **kwargs: Any) -> Any:
+        return viewed(self, *args, **kwargs)
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Any:
+        np.empty(()).to_device(device, stream=stream)  # type: ignore[arg-type]  # raises what NumPy raises
+        return self
+
     def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
         return np.compress(condition, self, axis, out)
 
@@ -284,9 +333,18 @@ class Methods(Protocols):
     argmin: ClassVar[Any] = _method("argmin")
     argsort: ClassVar[Any] = _method("argsort")
     argpartition: ClassVar[Any] = _method("argpartition")
+    choose: ClassVar[Any] = _method("choose")
     nonzero: ClassVar[Any] = _method("nonzero")
     searchsorted: ClassVar[Any] = _method("searchsorted")
     resize: ClassVar[Any] = _refused("resize")
+    setfield: ClassVar[Any] = _refused("setfield")
+    setflags: ClassVar[Any] = _refused("setflags")
+    byteswap: ClassVar[Any] = _lost("byteswap")
+    getfield: ClassVar[Any] = _lost("getfield")
+    tobytes: ClassVar[Any] = _lost("tobytes")
+    tofile: ClassVar[Any] = _lost("tofile")
+    dump: ClassVar[Any] = _lost("dump")
+    dumps: ClassVar[Any] = _lost("dumps")
 
     # what an elementwise function calls on the elements of an array of traced values
     sqrt: ClassVar[Any] = _of_element("sqrt")

@@ -8,7 +8,9 @@ from __future__ import annotations
 import dis
 import functools
 import math
+import sys
 import warnings
+from types import FrameType
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -20,9 +22,15 @@ from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
-from funcad.core.tracer import Tracer, plain, user_frame, user_line
+from funcad.core.tracer import Tracer, is_users, plain, user_frame, user_line
 from funcad.core.ufunc_methods import call_method
-from funcad.errors import AssignmentError, ConversionError, NoRuleError, TakenApartWarning
+from funcad.errors import (
+    AssignmentError,
+    ConversionError,
+    NoRuleError,
+    TakenApartWarning,
+    UnsupportedArgumentError,
+)
 
 _power: Final = np.power
 #: functions whose result may be a view of their first argument
@@ -101,6 +109,8 @@ class Protocols(Tracer):
             return np.empty(shape, own_dtype(self))  # no element is there that would carry a derivative
         self.check_separable()
         out: Any = np.empty(shape, object)
+        if _changes_precision(self):
+            refuse_conversion("a part of an array of another precision")
         if shape == ():
             out[()] = self
             return out
@@ -258,11 +268,15 @@ def refuse_conversion(what: str) -> NoReturn:
     drawing = random_method()
     if drawing is not None:
         raise ConversionError(_of_generator(*drawing))
+    lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
+    name = _called_of_numpy()
+    if name in _TWINS:
+        # not a TypeError, which the brackets of np.mgrid would catch
+        raise UnsupportedArgumentError(f"{lost}Write {_TWINS[name]}")
     raise ConversionError(
-        f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
-        "Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
-        "dtype (or funcad.numpy.array) to collect values, and funcad.stop_gradient(x) where only "
-        "the number is wanted"
+        f"{lost}Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
+        "dtype (or funcad.numpy.array, arange and the like) to make arrays of values, x.astype(dtype) "
+        "for np.float64(x), and funcad.stop_gradient(x) where only the number is wanted"
     )
 
 
@@ -280,8 +294,59 @@ def _of_generator(call: str, owner: Any) -> str:
     )
 
 
+#: functions that NumPy does not let a traced value see, and what sees it; by the names of their code
+_TWINS: Final = {
+    "AxisConcatenator.__getitem__": "funcad.numpy.r_ for np.r_, and funcad.numpy.c_ for np.c_",
+    "nd_grid.__getitem__": "funcad.numpy.mgrid for np.mgrid, and funcad.numpy.ogrid for np.ogrid",
+    "vectorize.__call__": "funcad.numpy.vectorize for np.vectorize",
+    "full": "funcad.numpy.full for np.full",
+    "full_like": "funcad.numpy.full_like for np.full_like",
+    "insert": "funcad.numpy.insert for np.insert",
+    "kaiser": "funcad.numpy.kaiser for np.kaiser",
+    "piecewise": "funcad.numpy.piecewise for np.piecewise",
+    "require": "funcad.numpy.require for np.require",
+    "asarray_chkfinite": "funcad.numpy.asarray_chkfinite for np.asarray_chkfinite",
+    "apply_along_axis": "funcad.numpy.apply_along_axis for np.apply_along_axis",
+}
+
+
+def _changes_precision(x: Tracer) -> bool:
+    """Tell whether code of NumPy asks that would put what it gets into an array of double precision."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back  # compiled functions have no frames
+    if frame is None:
+        return False
+    if frame.f_code is _KAISER:
+        return bool(frame.f_locals["M"] == 1) or own_dtype(plain(x)) not in _DOUBLE
+    return frame.f_globals.get("__name__") in _CONVERTING and own_dtype(plain(x)) not in _DOUBLE
+
+
+#: where NumPy converts what it joins, which separate elements do not see: np.r_, sums of polynomials
+_CONVERTING: Final = frozenset({"numpy.lib._index_tricks_impl", "numpy.polynomial.polyutils"})
+_KAISER: Final = np.kaiser.__code__
+_DOUBLE: Final = (None, np.dtype(float), np.dtype(complex))
+
+
+def _called_of_numpy() -> str | None:
+    """Return the name of the function of NumPy, written in Python, that the user's code has called."""
+    frame: FrameType | None = sys._getframe()
+    name = None
+    while frame is not None and not is_users(frame):
+        if frame.f_globals.get("__name__", "").startswith("numpy."):
+            name = frame.f_code.co_qualname
+        frame = frame.f_back
+    return name
+
+
 def refuse_store(how: str) -> NoReturn:
     """Raise the error for storing a traced value into a plain array."""
+    name = _called_of_numpy()
+    if name in _TWINS:
+        raise UnsupportedArgumentError(
+            f"a traced value was given to a function that makes a plain array at {user_line()}: the "
+            f"derivative would be lost. Write {_TWINS[name]}"
+        )
     raise AssignmentError(
         f"a traced value cannot be stored into a plain array at {user_line()} ({how}): the "
         "derivative would be lost. Make the array with funcad.numpy.zeros in place of np.zeros (empty, "

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from funcad.errors import LeakedTracerError, RuleError
+from funcad.errors import BatchError, LeakedTracerError, RuleError
 
 if TYPE_CHECKING:
     from funcad.core.elementwise import Binary, Unary
@@ -191,11 +191,27 @@ def anywhere(condition: Any) -> bool:
     return bool(np.any(condition))
 
 
+def agreed(condition: Any, what: str) -> bool:
+    """Return a truth value that what comes next depends on, the same for all examples of a batch.
+
+    Raises:
+        BatchError: the examples of a batch differ.
+    """
+    while isinstance(condition, Tracer):
+        condition = condition.value
+    holds = bool(np.all(condition))
+    if not holds and np.any(condition):
+        raise BatchError(
+            f"the examples of a batch differ in {what} (at {user_line()}): loop over them in place of vmap"
+        )
+    return holds
+
+
 def user_frame() -> FrameType | None:
     """Return the innermost frame that belongs neither to funcad nor to NumPy."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
-        if _is_users(frame):
+        if is_users(frame):
             return frame
         frame = frame.f_back
     return None
@@ -212,7 +228,7 @@ def raised_at(e: BaseException) -> str:
     where = "an unknown line"
     entry = e.__traceback__
     while entry is not None:
-        if _is_users(entry.tb_frame):
+        if is_users(entry.tb_frame):
             where = _line(entry.tb_frame, entry.tb_lineno)
         entry = entry.tb_next
     return where
@@ -224,7 +240,8 @@ def _line(frame: FrameType, line: int) -> str:
     return f"{file}:{line}" + (f" (`{text}`)" if text else "")
 
 
-def _is_users(frame: FrameType) -> bool:
+def is_users(frame: FrameType) -> bool:
+    """Tell whether a frame belongs neither to funcad nor to NumPy."""
     name = frame.f_globals.get("__name__", "")
     # the demonstration is a user of the library
     return name.partition(".")[0] not in _INTERNAL or name.startswith("funcad.demo")

@@ -7,6 +7,7 @@ elements, which is slower. It is also the way over for code written for `autogra
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as _np
@@ -20,8 +21,13 @@ from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.assignable import assignable, inside_transform
 from funcad.core.primitive import registry
 from funcad.core.tracer import Tracer
+from funcad.rules.grids import c_ as c_  # type: ignore[assignment]
+from funcad.rules.grids import mgrid as mgrid  # type: ignore[assignment]
+from funcad.rules.grids import ogrid as ogrid  # type: ignore[assignment]
+from funcad.rules.grids import r_ as r_  # type: ignore[assignment]
+from funcad.rules.vectorized import vectorize as vectorize
 
-# the functions below take the place of NumPy's own, on purpose (`no-redef`)
+# the functions below take the place of NumPy's own, on purpose (`no-redef`, `assignment`)
 
 
 def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
@@ -30,7 +36,7 @@ def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
     Args:
         obj: numbers, arrays, traced values, or nested sequences of them.
         dtype: the dtype of the result.
-        **kwargs: the further keywords of `numpy.array`, for plain values only.
+        **kwargs: the further keywords of `numpy.array`.
 
     >>> import funcad as fc
     >>> import funcad.numpy as np
@@ -40,18 +46,8 @@ def array(obj: Any, /, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore
     """
     if not contains_tracer(obj):
         return _new(_np.array(obj, dtype, **kwargs))
-    result = _joined(obj, kwargs)
-    if isinstance(obj, Tracer):
-        result = _np.copy(result)
-    return result if dtype is None else result.astype(dtype)
-
-
-def asarray(a: Any, dtype: Any = None, **kwargs: Any) -> Any:  # type: ignore[no-redef]
-    """Return a value as an array, without a copy if it is one; traced where some element is."""
-    if not contains_tracer(a):
-        return _np.asarray(a, dtype, **kwargs)
-    result = _joined(a, kwargs)
-    return result if dtype is None or result.dtype == dtype else result.astype(dtype)
+    kwargs.pop("like", None)
+    return registry[_np.array].apply((obj, dtype), kwargs)
 
 
 def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: Any = "raise") -> Any:  # type: ignore[no-redef]
@@ -59,16 +55,6 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: A
     if isinstance(a, Tracer) or not contains_tracer(indices):
         return _np.take(a, indices, axis, out, mode)
     return registry[_np.take].apply((a, as_operand(indices), axis, out, mode), {})
-
-
-def full(  # type: ignore[no-redef]
-    shape: Any, fill_value: Any, dtype: Any = None, **kwargs: Any
-) -> Any:
-    """Return an array filled with a value, which may be traced."""
-    if not contains_tracer(fill_value):
-        return _new(_np.full(shape, fill_value, dtype, **kwargs))
-    result = _np.broadcast_to(_joined(fill_value, kwargs), shape)
-    return result if dtype is None else result.astype(dtype)
 
 
 def zeros(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
@@ -97,11 +83,6 @@ def empty(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
     return _new(_np.empty(*args, **kwargs))
 
 
-def arange(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
-    """Return numbers in a row, as `numpy.arange`; inside a transform they may be assigned traced values."""
-    return _new(_np.arange(*args, **kwargs))
-
-
 def eye(*args: Any, **kwargs: Any) -> Any:  # type: ignore[no-redef]
     """Return a matrix with ones on a diagonal, as `numpy.eye`; see `zeros`."""
     return _new(_np.eye(*args, **kwargs))
@@ -112,11 +93,43 @@ def _new(x: Any) -> Any:
     return assignable(x) if inside_transform() else x
 
 
-def _joined(a: Any, kwargs: dict[str, Any]) -> Any:
-    if kwargs:
-        raise TypeError(f"traced values take no keywords but dtype (got {', '.join(kwargs)})")
-    return as_operand(a)
+def _seeing(fn: Any, new: Any = False) -> Any:
+    """Return a function of NumPy that sees traced values in every argument, and may make a new array."""
+
+    @functools.wraps(fn)
+    def twin(*args: Any, **kwargs: Any) -> Any:
+        if not contains_tracer(args) and not contains_tracer(tuple(kwargs.values())):
+            return _new(fn(*args, **kwargs)) if new else fn(*args, **kwargs)
+        kwargs.pop("like", None)
+        return registry[fn].apply(args, kwargs)
+
+    return twin
 
 
-asanyarray = asarray  # type: ignore[assignment]
-ascontiguousarray = asarray
+def _calling(fn: Any) -> Any:
+    """Return a function of NumPy that calls functions, which may close over traced values."""
+
+    @functools.wraps(fn)
+    def twin(*args: Any, **kwargs: Any) -> Any:
+        return registry[fn].apply(args, kwargs)
+
+    return twin
+
+
+# fmt: off
+asarray           = _seeing(_np.asarray)
+asanyarray        = _seeing(_np.asanyarray)
+ascontiguousarray = _seeing(_np.ascontiguousarray)
+asfortranarray    = _seeing(_np.asfortranarray)
+asarray_chkfinite = _seeing(_np.asarray_chkfinite)
+require           = _seeing(_np.require)
+full              = _seeing(_np.full, new=True)
+full_like         = _seeing(_np.full_like, new=True)
+arange            = _seeing(_np.arange, new=True)
+kaiser            = _seeing(_np.kaiser)
+histogram         = _seeing(_np.histogram)
+insert            = _seeing(_np.insert)
+polyint           = _seeing(_np.polyint)
+piecewise         = _calling(_np.piecewise)
+apply_along_axis  = _calling(_np.apply_along_axis)
+# fmt: on

@@ -1,14 +1,18 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
+from funcad.rules import creation as creation
 from funcad.rules import decompositions as decompositions
 from funcad.rules import differences as differences
+from funcad.rules import editing as editing
 from funcad.rules import fourier as fourier
 from funcad.rules import interpolation as interpolation
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import missing as missing
 from funcad.rules import norms as norms
+from funcad.rules import polynomials as polynomials
 from funcad.rules import products as products
 from funcad.rules import quantiles as quantiles
 from funcad.rules import reductions as reductions
@@ -16,6 +20,7 @@ from funcad.rules import scimath as scimath
 from funcad.rules import selection as selection
 from funcad.rules import sets as sets
 from funcad.rules import shaping as shaping
+from funcad.rules import spacing as spacing
 from funcad.rules import statistics as statistics
 from funcad.rules import ufunc_methods as ufunc_methods
 from funcad.rules import ufuncs as ufuncs

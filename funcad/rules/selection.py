@@ -11,8 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from funcad.core.assemble import as_operand
-from funcad.core.assignable import assignable
+from funcad.core.assemble import as_operand, typed
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
@@ -20,7 +19,7 @@ from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import refuse_store
 from funcad.core.ties import shared
-from funcad.core.tracer import Tracer, anywhere, plain
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -64,11 +63,6 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     for condition, choice in zip(reversed(conditions), reversed(choices[:-1]), strict=True):
         result = np.where(condition, typed(choice, dtype), result)
     return result
-
-
-def typed(x: Any, dtype: Any) -> Any:
-    """Return an operand, which may be a Python number, in a dtype."""
-    return x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)
 
 
 # --- by an index
@@ -319,17 +313,5 @@ linear(
     np.linspace,
     lambda g, num, endpoint, retstep, axis: weighted(g, num, endpoint, retstep, axis, False),
     lambda g, num, endpoint, retstep, axis: weighted(g, num, endpoint, retstep, axis, True),
-    unaffected=["dtype"],
+    unaffected=["dtype", "device"],
 )
-
-
-@composite(np.full_like)
-def _full_like(
-    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, *,
-    device: Any = None,
-) -> Any:  # fmt: skip
-    like: Any = np.empty_like(plain(a), dtype, order, subok, shape, device=device)  # type: ignore[call-overload]
-    fill = as_operand(fill_value)
-    if like.dtype.kind not in "fc" or not isinstance(fill, Tracer):
-        return assignable(np.full_like(like, strip(fill_value)))
-    return np.copy(np.broadcast_to(typed(fill, like.dtype), like.shape))

@@ -12,7 +12,7 @@ from funcad.core.elementwise import Binary, Unary
 from funcad.core.primitive import Primitive
 from funcad.testing import cases as _cases  # noqa: F401 - fills the table of samples
 from funcad.testing.places import argument_name
-from funcad.testing.samples import SAMPLES, Call, Spec, draw_from
+from funcad.testing.samples import CALLED_BY, SAMPLES, Call, Spec, draw_from
 from funcad.testing.vectors import is_differentiable
 
 Shapes = tuple[tuple[int, ...], ...]
@@ -151,6 +151,7 @@ def from_call(
     order: Any = sample.order
     if isinstance(order, str):  # order="F" is meant for the function
         kwargs["order"], order = order, 2
+    fn = CALLED_BY.get(fn, fn)
     return taken(p, fn, args, kwargs, order, lambda x: any(x is y for y in marked))
 
 

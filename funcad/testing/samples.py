@@ -103,6 +103,12 @@ def separated(*shape: int) -> Spec:
 SAMPLES: dict[Any, tuple[Call, ...]] = {}
 
 
-def samples(fn: Any, *calls: Call) -> None:
-    """Add sample calls of a function."""
+#: by function, the function of `funcad.numpy` that calls it where it does not see traced values itself
+CALLED_BY: dict[Any, Any] = {}
+
+
+def samples(fn: Any, *calls: Call, by: Any = None) -> None:
+    """Add sample calls of a function, and what calls it where plain NumPy does not see traced values."""
     SAMPLES[fn] = SAMPLES.get(fn, ()) + calls
+    if by is not None:
+        CALLED_BY[fn] = by

@@ -127,6 +127,18 @@ class Batched(TracedArray):
     def __rxor__(self, other: Any) -> Any:
         return np.bitwise_xor(other, self)
 
+    def __lshift__(self, other: Any) -> Any:
+        return np.left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Any:
+        return np.left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Any:
+        return np.right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return np.right_shift(other, self)
+
     def __invert__(self) -> Any:
         return np.invert(self)
 

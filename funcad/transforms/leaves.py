@@ -246,6 +246,7 @@ def _last_frame(e: Exception) -> Any:
 
 _OF_OBJECTS: Final = (
     "dtype('O')",
+    "<class 'numpy.object_'>",
     "loop of ufunc does not support argument",
     "not supported for the input types",
     "separate elements have no dtype",

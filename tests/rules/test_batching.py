@@ -50,6 +50,7 @@ def test_a_batch_gives_what_the_loop_gives_for_all_seeds(fn, p, data):
 
 #: what is called for every example
 LOOPED = {
+    "np.arange", "np.roots",
     "np.bincount", "np.linalg.lstsq", "np.histogram", "np.histogramdd", "np.trim_zeros",
     "np.unique", "np.intersect1d", "np.setxor1d", "np.setdiff1d",
 }  # fmt: skip

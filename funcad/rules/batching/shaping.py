@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from funcad.core.batching import Call, aligned
-from funcad.core.elements import item, join, separate
+from funcad.core.batching import Call, aligned, looped
+from funcad.core.elements import item, join, separate, view_parts
 from funcad.core.kinds import batching
 from funcad.rules.batching.reductions import flat, shifted
+from funcad.rules.bessel import bessel
 from funcad.rules.joining import joined, parts, stacked
 from funcad.rules.selection import sinc_derivative
 from funcad.rules.shaping import converted, diagonal_matrix, layout, padded, widths
@@ -204,7 +205,7 @@ def one_item(c: Call) -> Any:
     return x.astype(np.result_type(x.dtype, float)) if x.dtype.kind in "fc" else x
 
 
-# --- diagonals
+# --- numbers along a line, powers of points, parts of complex numbers
 
 
 def between_ends(c: Call) -> Any:
@@ -214,9 +215,21 @@ def between_ends(c: Call) -> Any:
     return c.evaluate(low, high, axis=shifted(c.param("axis"), rank + 1))
 
 
+def powers(c: Call) -> Any:
+    """Return the powers of the points of all examples, which are one row of points."""
+    (n,) = c.shape(0)
+    columns = n if c.param("N") is None else c.param("N")
+    return np.reshape(c.evaluate(np.reshape(c.values[0], (c.size * n,)), N=columns), (c.size, n, columns))
+
+
+def through_rows(c: Call) -> Any:
+    """Work on the last axis of each example; a number has none."""
+    return through(c) if c.rank(0) else looped(c)
+
+
 # fmt: off
 batching(through,       np.copy, np.real, np.imag, np.conjugate, np.nan_to_num, np.sinc,
-                        sinc_derivative, converted, diagonal_matrix, np.modf, np.frexp)
+                        sinc_derivative, bessel, converted, diagonal_matrix, np.modf, np.frexp)
 batching(through_aligned, np.ldexp)
 batching(of_matrices,   np.matrix_transpose)
 batching(of_planes,     np.tril, np.triu)
@@ -241,4 +254,6 @@ batching(separated,     separate)
 batching(cut,           parts)
 batching(one_item,      item)
 batching(between_ends,  np.linspace)
+batching(powers,        np.vander)
+batching(through_rows,  view_parts)
 # fmt: on

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from funcad.core.domains import nonzero
+import funcad.numpy as fnp
+from funcad.core.domains import nonzero, positive
 from funcad.rules.selection import chosen, sinc_derivative
 from funcad.testing.samples import array, call, samples, separated
 
@@ -117,11 +118,20 @@ samples(
     call(array(3), array(3), 4, axis=-1, endpoint=False, retstep=True),
     call(array(), array(), 1),
     call(array(2), array(), 3, dtype=np.float64),
+    call(array(), array(), 3, device="cpu"),
 )
 samples(
-    np.full_like,
-    call(array(2, 3), 4.0),
-    call(array(2), np.ones((3, 1)), shape=(3, 2)),
+    np.histogram,
+    call(separated(5), order=1),
+    call(separated(5), 3, order=1),
+    call(separated(5), 3, weights=array(5)),
+    call(separated(2, 3), 2, density=True),
+    call(separated(5), 3, None, True, array(5, domain=positive)),
+    call(np.arange(6.0), 4, (0.5, 4.5), weights=array(6)),
+    call(np.arange(6.0), [0.0, 1.5, 4.0], weights=array(6, complex=True)),
+    call(np.arange(6.0).reshape(2, 3), [array(make=lambda x: x / 9), 1.5, 4.2], weights=array(2, 3)),
+    call(separated(4), 3, (-2.0, array(make=lambda x: 2 + x / 9)), True),
+    by=fnp.histogram,
 )
 samples(np._core.umath.clip, call(array(4), array(4), array(4)), call(np.arange(4.0), array(), 2.5))  # type: ignore[attr-defined]
 samples(sinc_derivative, call(array(), 1), call(array(3), 2), call(array(3, make=lambda x: 4.0 * x), 3))
