@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from funcad.core.element_methods import ElementMethods
 from funcad.core.elementwise import Binary
-from funcad.core.methods import Methods, is_array
+from funcad.core.methods import is_array
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary
@@ -66,7 +67,7 @@ def _compare(op: Any, ufunc: Any, x: Tracer, y: Any) -> Any:
     return op(a, b)
 
 
-class TracedArray(Methods):
+class TracedArray(ElementMethods):
     """A traced array or number: what user code sees in place of the plain one."""
 
     __slots__ = ()

@@ -95,3 +95,12 @@ def bottom(x: Any) -> Any:
     while isinstance(x, Tracer):
         x = x.value
     return x
+
+
+def is_basic(index: Any) -> bool:
+    """Tell whether an index reads a view: numbers, slices and new axes, but no arrays."""
+    if type(index) is tuple:
+        return all([is_basic(i) for i in index])
+    if isinstance(index, (bool, np.bool_)):
+        return False
+    return index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer))

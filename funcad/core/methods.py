@@ -14,7 +14,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item, viewed
-from funcad.core.links import Link, linked
+from funcad.core.links import Link, is_basic, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
@@ -23,9 +23,9 @@ from funcad.errors import ConversionError
 _float64: Final = np.float64
 
 
-def _method(name: str) -> Any:
+def method_of(name: str) -> Any:
+    """Return a function of NumPy as a method."""
     fn = getattr(np, name)
-
     views = fn in VIEWS
 
     def method(self: Methods, *args: Any, **kwargs: Any) -> Any:
@@ -37,19 +37,6 @@ def _method(name: str) -> Any:
     method.__name__ = name
     method.__doc__ = f"As `numpy.{name}`."
     return method
-
-
-def _of_element(name: str) -> Any:
-    """Return the method that NumPy asks an element for, which may have become complex."""
-    method = _method(name)
-
-    def checked(self: Methods, *args: Any, **kwargs: Any) -> Any:
-        self.check_separable()
-        return method(self, *args, **kwargs)
-
-    checked.__name__ = name
-    checked.__doc__ = method.__doc__
-    return checked
 
 
 _REDUCTIONS: Final = "numpy._core._methods"
@@ -74,19 +61,10 @@ def _refused(name: str) -> Any:
     return method
 
 
-def _stored(x: Any, result: Any) -> None:
+def _store(x: Any, result: Any) -> None:
     from funcad.core.writing import store
 
     store(x, result)
-
-
-def is_basic(index: Any) -> bool:
-    """Tell whether an index reads a view: numbers, slices and new axes, but no arrays."""
-    if type(index) is tuple:
-        return all([is_basic(i) for i in index])
-    if isinstance(index, (bool, np.bool_)):
-        return False
-    return index is None or index is Ellipsis or isinstance(index, (int, slice, np.integer))
 
 
 def _lost(name: str) -> Any:
@@ -289,10 +267,10 @@ class Methods(Protocols):
     # --- in place
 
     def sort(self, axis: int = -1, kind: Any = None, order: Any = None, **kwargs: Any) -> None:
-        _stored(self, np.sort(self, axis, kind, order, **kwargs))
+        _store(self, np.sort(self, axis, kind, order, **kwargs))
 
     def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect", order: Any = None) -> None:
-        _stored(self, np.partition(self, kth, axis, kind, order))
+        _store(self, np.partition(self, kth, axis, kind, order))
 
     def fill(self, value: Any) -> None:
         self[...] = value
@@ -310,32 +288,32 @@ class Methods(Protocols):
     def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
         return np.compress(condition, self, axis, out)
 
-    sum: ClassVar[Any] = _method("sum")
-    mean: ClassVar[Any] = _method("mean")
-    prod: ClassVar[Any] = _method("prod")
-    max: ClassVar[Any] = _method("max")
-    min: ClassVar[Any] = _method("min")
-    var: ClassVar[Any] = _method("var")
-    std: ClassVar[Any] = _method("std")
-    cumsum: ClassVar[Any] = _method("cumsum")
-    cumprod: ClassVar[Any] = _method("cumprod")
-    squeeze: ClassVar[Any] = _method("squeeze")
-    swapaxes: ClassVar[Any] = _method("swapaxes")
-    ravel: ClassVar[Any] = _method("ravel")
-    repeat: ClassVar[Any] = _method("repeat")
-    take: ClassVar[Any] = _method("take")
-    diagonal: ClassVar[Any] = _method("diagonal")
-    trace: ClassVar[Any] = _method("trace")
-    dot: ClassVar[Any] = _method("dot")
-    all: ClassVar[Any] = _method("all")
-    any: ClassVar[Any] = _method("any")
-    argmax: ClassVar[Any] = _method("argmax")
-    argmin: ClassVar[Any] = _method("argmin")
-    argsort: ClassVar[Any] = _method("argsort")
-    argpartition: ClassVar[Any] = _method("argpartition")
-    choose: ClassVar[Any] = _method("choose")
-    nonzero: ClassVar[Any] = _method("nonzero")
-    searchsorted: ClassVar[Any] = _method("searchsorted")
+    sum: ClassVar[Any] = method_of("sum")
+    mean: ClassVar[Any] = method_of("mean")
+    prod: ClassVar[Any] = method_of("prod")
+    max: ClassVar[Any] = method_of("max")
+    min: ClassVar[Any] = method_of("min")
+    var: ClassVar[Any] = method_of("var")
+    std: ClassVar[Any] = method_of("std")
+    cumsum: ClassVar[Any] = method_of("cumsum")
+    cumprod: ClassVar[Any] = method_of("cumprod")
+    squeeze: ClassVar[Any] = method_of("squeeze")
+    swapaxes: ClassVar[Any] = method_of("swapaxes")
+    ravel: ClassVar[Any] = method_of("ravel")
+    repeat: ClassVar[Any] = method_of("repeat")
+    take: ClassVar[Any] = method_of("take")
+    diagonal: ClassVar[Any] = method_of("diagonal")
+    trace: ClassVar[Any] = method_of("trace")
+    dot: ClassVar[Any] = method_of("dot")
+    all: ClassVar[Any] = method_of("all")
+    any: ClassVar[Any] = method_of("any")
+    argmax: ClassVar[Any] = method_of("argmax")
+    argmin: ClassVar[Any] = method_of("argmin")
+    argsort: ClassVar[Any] = method_of("argsort")
+    argpartition: ClassVar[Any] = method_of("argpartition")
+    choose: ClassVar[Any] = method_of("choose")
+    nonzero: ClassVar[Any] = method_of("nonzero")
+    searchsorted: ClassVar[Any] = method_of("searchsorted")
     resize: ClassVar[Any] = _refused("resize")
     setfield: ClassVar[Any] = _refused("setfield")
     setflags: ClassVar[Any] = _refused("setflags")
@@ -345,38 +323,3 @@ class Methods(Protocols):
     tofile: ClassVar[Any] = _lost("tofile")
     dump: ClassVar[Any] = _lost("dump")
     dumps: ClassVar[Any] = _lost("dumps")
-
-    # what an elementwise function calls on the elements of an array of traced values
-    sqrt: ClassVar[Any] = _of_element("sqrt")
-    cbrt: ClassVar[Any] = _of_element("cbrt")
-    exp: ClassVar[Any] = _of_element("exp")
-    exp2: ClassVar[Any] = _of_element("exp2")
-    expm1: ClassVar[Any] = _of_element("expm1")
-    log: ClassVar[Any] = _of_element("log")
-    log2: ClassVar[Any] = _of_element("log2")
-    log10: ClassVar[Any] = _of_element("log10")
-    log1p: ClassVar[Any] = _of_element("log1p")
-    sin: ClassVar[Any] = _of_element("sin")
-    cos: ClassVar[Any] = _of_element("cos")
-    tan: ClassVar[Any] = _of_element("tan")
-    arcsin: ClassVar[Any] = _of_element("arcsin")
-    arccos: ClassVar[Any] = _of_element("arccos")
-    arctan: ClassVar[Any] = _of_element("arctan")
-    sinh: ClassVar[Any] = _of_element("sinh")
-    cosh: ClassVar[Any] = _of_element("cosh")
-    tanh: ClassVar[Any] = _of_element("tanh")
-    arcsinh: ClassVar[Any] = _of_element("arcsinh")
-    arccosh: ClassVar[Any] = _of_element("arccosh")
-    arctanh: ClassVar[Any] = _of_element("arctanh")
-    degrees: ClassVar[Any] = _of_element("degrees")
-    radians: ClassVar[Any] = _of_element("radians")
-    deg2rad: ClassVar[Any] = _of_element("deg2rad")
-    rad2deg: ClassVar[Any] = _of_element("rad2deg")
-    fabs: ClassVar[Any] = _of_element("fabs")
-    rint: ClassVar[Any] = _of_element("rint")
-    arctan2: ClassVar[Any] = _of_element("arctan2")
-    hypot: ClassVar[Any] = _of_element("hypot")
-    fmod: ClassVar[Any] = _of_element("fmod")
-    logaddexp: ClassVar[Any] = _of_element("logaddexp")
-    logaddexp2: ClassVar[Any] = _of_element("logaddexp2")
-    copysign: ClassVar[Any] = _of_element("copysign")

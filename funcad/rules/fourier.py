@@ -15,7 +15,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, linear
-from funcad.core.protocol import refuse_store
+from funcad.core.refusals import refuse_store
 from funcad.core.tracer import user_frame
 
 OTHER_WAY = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}

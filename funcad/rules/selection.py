@@ -17,7 +17,7 @@ from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
 from funcad.core.kinds import composite, general, linear
 from funcad.core.primitive import registry, strip
-from funcad.core.protocol import refuse_store
+from funcad.core.refusals import refuse_store
 from funcad.core.ties import shared
 from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError

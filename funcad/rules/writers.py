@@ -14,7 +14,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.broadcast import shape_of
 from funcad.core.kinds import composite
 from funcad.core.primitive import strip
-from funcad.core.protocol import refuse_store
+from funcad.core.refusals import refuse_store
 from funcad.core.tracer import Tracer
 from funcad.core.writing import write
 

@@ -19,7 +19,8 @@ from funcad.core.elements import GETITEM, item
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
 from funcad.core.primitive import Constant, Primitive
-from funcad.core.protocol import binary, instruction, is_store, refuse_conversion, refuse_store
+from funcad.core.protocol import binary
+from funcad.core.refusals import instruction, is_store, refuse_conversion, refuse_store
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, plain, user_line
 from funcad.errors import BatchError

@@ -1,0 +1,159 @@
+"""The errors for what would lose a derivative: they say what happened, where, and what to write instead."""
+
+from __future__ import annotations
+
+import dis
+import sys
+import warnings
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import numpy as np
+
+from funcad.core.broadcast import own_dtype
+from funcad.core.callers import random_method
+from funcad.core.tracer import Tracer, is_users, plain, user_frame, user_line
+from funcad.errors import (
+    AssignmentError,
+    ConversionError,
+    NoRuleError,
+    TakenApartWarning,
+    UnsupportedArgumentError,
+)
+
+
+def no_rule(fn: Any) -> NoRuleError:
+    """Return the error for a function that has no rule."""
+    from funcad.core.kinds import name_of
+
+    name = name_of(fn)
+    return NoRuleError(
+        f"{name} has no derivative rule (called at {user_line()}); express it with functions "
+        "that have one (`python -m funcad rules` lists them), wrap it with funcad.primitive and "
+        "a rule of your own, or pass funcad.stop_gradient(x) if no derivative is wanted"
+    )
+
+
+#: the instructions of item assignment; `a[i:j] = v` has one of its own since Python 3.12
+_STORES: Final = frozenset({"STORE_SUBSCR", "STORE_SLICE"})
+
+
+def is_store() -> bool:
+    """Tell whether the user's line is executing an item assignment."""
+    return instruction() in _STORES
+
+
+def instruction() -> str | None:
+    """Return the name of the instruction that the user's code is executing."""
+    frame = user_frame()
+    return None if frame is None else dis.opname[frame.f_code.co_code[frame.f_lasti]]
+
+
+def refuse_conversion(what: str) -> NoReturn:
+    """Raise the error for a conversion that would lose the derivative."""
+    if is_store():
+        refuse_store("array[...] = value")
+    drawing = random_method()
+    if drawing is not None:
+        raise ConversionError(_of_generator(*drawing))
+    lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
+    name = _called_of_numpy()
+    if name in _TWINS:
+        # not a TypeError, which the brackets of np.mgrid would catch
+        raise UnsupportedArgumentError(f"{lost}Write {_TWINS[name]}")
+    raise ConversionError(
+        f"{lost}Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
+        "dtype (or funcad.numpy.array, arange and the like) to make arrays of values, x.astype(dtype) "
+        "for np.float64(x), and funcad.stop_gradient(x) where only the number is wanted"
+    )
+
+
+def _of_generator(call: str, owner: Any) -> str:
+    """Say how a draw with traced parameters is written."""
+    name = call.rpartition(".")[2]
+    generator = f"`random.default_rng({call.rpartition('.')[0]})`, which draws from the same state"
+    if type(owner).__name__ != "Generator":
+        generator = "`rng = random.default_rng(seed)`"
+    return (
+        f"{call} at {user_line()} is compiled and does not see traced values: the derivative would be lost. "
+        f"Write `from funcad.numpy import random` and call {name} of the generator {generator}: it is "
+        "NumPy's, with the same draws, and has derivatives; or pass funcad.stop_gradient(x) where only the "
+        "number is wanted"
+    )
+
+
+#: functions that NumPy does not let a traced value see, and what sees it; by the names of their code
+_TWINS: Final = {
+    "AxisConcatenator.__getitem__": "funcad.numpy.r_ for np.r_, and funcad.numpy.c_ for np.c_",
+    "nd_grid.__getitem__": "funcad.numpy.mgrid for np.mgrid, and funcad.numpy.ogrid for np.ogrid",
+    "vectorize.__call__": "funcad.numpy.vectorize for np.vectorize",
+    "full": "funcad.numpy.full for np.full",
+    "full_like": "funcad.numpy.full_like for np.full_like",
+    "insert": "funcad.numpy.insert for np.insert",
+    "kaiser": "funcad.numpy.kaiser for np.kaiser",
+    "piecewise": "funcad.numpy.piecewise for np.piecewise",
+    "require": "funcad.numpy.require for np.require",
+    "asarray_chkfinite": "funcad.numpy.asarray_chkfinite for np.asarray_chkfinite",
+    "apply_along_axis": "funcad.numpy.apply_along_axis for np.apply_along_axis",
+}
+
+
+def changes_precision(x: Tracer) -> bool:
+    """Tell whether code of NumPy asks that would put what it gets into an array of double precision."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("funcad.core"):
+        frame = frame.f_back  # compiled functions have no frames
+    if frame is None:
+        return False
+    if frame.f_code is _KAISER:
+        return bool(frame.f_locals["M"] == 1) or own_dtype(plain(x)) not in _DOUBLE
+    return frame.f_globals.get("__name__") in _CONVERTING and own_dtype(plain(x)) not in _DOUBLE
+
+
+#: where NumPy converts what it joins, which separate elements do not see: np.r_, sums of polynomials
+_CONVERTING: Final = frozenset({"numpy.lib._index_tricks_impl", "numpy.polynomial.polyutils"})
+_KAISER: Final = np.kaiser.__code__
+_DOUBLE: Final = (None, np.dtype(float), np.dtype(complex))
+
+
+def _called_of_numpy() -> str | None:
+    """Return the name of the function of NumPy, written in Python, that the user's code has called."""
+    frame: FrameType | None = sys._getframe()
+    name = None
+    while frame is not None and not is_users(frame):
+        if frame.f_globals.get("__name__", "").startswith("numpy."):
+            name = frame.f_code.co_qualname
+        frame = frame.f_back
+    return name
+
+
+def refuse_store(how: str) -> NoReturn:
+    """Raise the error for storing a traced value into a plain array."""
+    name = _called_of_numpy()
+    if name in _TWINS:
+        raise UnsupportedArgumentError(
+            f"a traced value was given to a function that makes a plain array at {user_line()}: the "
+            f"derivative would be lost. Write {_TWINS[name]}"
+        )
+    raise AssignmentError(
+        f"a traced value cannot be stored into a plain array at {user_line()} ({how}): the "
+        "derivative would be lost. Make the array with funcad.numpy.zeros in place of np.zeros (empty, "
+        "ones, full, arange and array likewise) or with np.zeros_like of a traced array, or write "
+        "`a = a + value` instead of `a += value`"
+    )
+
+
+def warn_taken_apart() -> None:
+    """Warn, once per place, that a whole traced array becomes an array of traced elements."""
+    frame = user_frame()
+    if frame is None:
+        return
+    warnings.warn_explicit(
+        f"a traced array was taken apart into elements at {user_line()}: exact, but slow; "
+        "use the traced array itself where an array is expected, without np.asarray",
+        TakenApartWarning,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        module=frame.f_globals.get("__name__"),
+        registry=frame.f_globals.setdefault("__warningregistry__", {}),
+    )
