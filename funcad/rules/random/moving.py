@@ -28,8 +28,8 @@ from funcad.rules.random.quantiles import (
     wald_slopes,
 )
 
-#: how many steps lead from the parameters of a draw to others
-STEPS = 10
+#: how long a step is that leads from the parameters of a draw to others, and how many there are at most
+STEP, STEPS = 0.005, 16
 
 
 def moved(slopes: Callable[..., tuple[Any, ...]], draw: Any, params: Sequence[Any], at: Sequence[Any]) -> Any:
@@ -42,8 +42,10 @@ def moved(slopes: Callable[..., tuple[Any, ...]], draw: Any, params: Sequence[An
         parts = slopes(z, *[q + s * way for q, way in zip(at, ways, strict=True)])
         return sum([part * way for part, way in zip(parts, ways, strict=True)])
 
-    h = 1 / STEPS
-    for n in range(STEPS):
+    longest = max([np.max(np.abs(way), initial=0.0) for way in ways])
+    steps = min(STEPS, 1 + int(longest / STEP))
+    h = 1 / steps
+    for n in range(steps):
         s = n * h
         a = speed(draw, s)
         b = speed(draw + h / 2 * a, s + h / 2)
