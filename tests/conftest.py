@@ -8,7 +8,7 @@ from hypothesis import settings
 from funcad.core.primitive import registry
 from funcad.testing.samples import SAMPLES
 
-settings.register_profile("quick", max_examples=5, deadline=None, derandomize=True, database=None)
+settings.register_profile("quick", max_examples=3, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=100, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
