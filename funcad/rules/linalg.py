@@ -153,9 +153,26 @@ curvature.def_vjp(lambda g, a: curvature(g, a), lambda g, t, a: third(g, t, a))
 # --- slogdet: the sign of a complex determinant turns with the imaginary part
 
 
+def inverse_of_transposed(a: Any) -> tuple[Any, Any]:
+    """Return a^-T as a pair: a numerator, and what to divide by; a singular matrix has its cofactors and zero."""
+    try:
+        return mT(np.linalg.inv(a)), None
+    except np.linalg.LinAlgError:
+        return cofactors(a), np.linalg.det(a)
+
+
+def divided(x: Any, by: Any) -> Any:
+    """Return x / by, infinite where that is zero; x itself for None."""
+    if by is None:
+        return x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return x / by
+
+
 def slogdet_jvp(t: Any, ans: Any, a: Any) -> Any:
     """Return what the trace of a^-1 t changes: its real part the logarithm, its imaginary part the sign."""
-    slope = contraction(mT(np.linalg.inv(a)), t)
+    numerator, det = inverse_of_transposed(a)
+    slope = divided(contraction(numerator, t), det)
     if np.iscomplexobj(plain(a)):
         return 1j * ans[0] * np.imag(slope), np.real(slope)
     return None, slope
@@ -167,7 +184,10 @@ def slogdet_vjp(g: Any, ans: Any, a: Any) -> Any:
     if of_sign is not None and np.iscomplexobj(plain(a)):
         turn = 1j * np.imag(of_sign * ans[0])
         of_log = turn if of_log is None else of_log + turn
-    return None if of_log is None else over(of_log) * mT(np.linalg.inv(a))
+    if of_log is None:
+        return None
+    numerator, det = inverse_of_transposed(a)
+    return divided(over(of_log) * numerator, None if det is None else over(det))
 
 
 # --- pinv (G. H. Golub and V. Pereyra 1973), where the rank is constant

@@ -82,7 +82,7 @@ def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
 def ratio(x: Any, r: Any) -> Any:
     """x / r where r is a radius: 0 at the origin, the mean over all directions."""
     zero = np.equal(r, 0)
-    return x / np.where(zero, 1.0, r) if anywhere(zero) else x / r
+    return np.where(zero, 0, x / np.where(zero, 1.0, r)) if anywhere(zero) else x / r
 
 
 @primitive
