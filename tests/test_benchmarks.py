@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import checkpoints, environment, memory, operations, race, report, timing
+from benchmarks import checkpoints, environment, functions, memory, operations, products, race, report, timing
 from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS, MismatchError, compare, installed
 from benchmarks.targets import TARGETS, Target
@@ -178,3 +178,9 @@ def test_checkpoints_measures_and_draws(tmp_path, capsys):
     checkpoints.draw((30, 100), peaks, path)
     assert peaks["checkpoint_loop"][1] < peaks["plain tape"][1]
     assert path.stat().st_size > 5000 and "100" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [products, functions])
+def test_the_other_commands_compare_and_print(command, capsys):
+    assert command.main(repeats=1, span=1e-6) == 0
+    assert "funcad" in capsys.readouterr().out
