@@ -15,6 +15,7 @@ BIN := .venv/bin
 COMPILED_BIN := .venv-compiled/bin
 PIP := -m pip --disable-pip-version-check --quiet
 RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmarks/results/run.png
+COMMANDS := products functions taylor checkpoints
 SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
 
 .PHONY: demo test lint test-pure test-compiled wheels bench outside clean
@@ -48,9 +49,11 @@ wheels: build/wheel/.made
 ifdef PURE
 bench: .venv/.with-bench
 	$(BIN)/python -m benchmarks $(RACE)
+	set -e; for command in $(COMMANDS); do $(BIN)/python -m benchmarks.$$command; done
 else
 bench: .venv-compiled/.with-bench outside
 	cd build/outside && ../../$(COMPILED_BIN)/python -m benchmarks $(RACE)
+	set -e; cd build/outside; for command in $(COMMANDS); do ../../$(COMPILED_BIN)/python -m benchmarks.$$command; done
 endif
 
 outside:
