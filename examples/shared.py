@@ -107,9 +107,42 @@ def docstrings() -> str:
         methods = [m for c in classes for m in vars(c).values() if inspect.isfunction(m)]
         functions = [v for v in own if inspect.isfunction(v)]
         for thing in (module, *functions, *classes, *methods):
-            texts.append(inspect.cleandoc(thing.__doc__ or ""))
+            doc = thing.__doc__
+            texts.append(inspect.cleandoc(doc) if isinstance(doc, str) else "")
     kept = (t for t in dict.fromkeys(texts) if len(t) > 40)
     return "\n\n".join(kept).encode("ascii", "ignore").decode()
+
+
+class Text:
+    """The docstrings as numbers of letters: most to train on, the last tenth of every 2,000 held back."""
+
+    def __init__(self) -> None:
+        whole = docstrings()
+        self.alphabet = "".join(sorted(set(whole)))
+        self.letters = len(self.alphabet)
+        blocks = [whole[k : k + 2000] for k in range(0, len(whole), 2000)]
+        self.train = self.codes("".join(b[:1800] for b in blocks))
+        self.test = self.codes("".join(b[1800:] for b in blocks))
+
+    def codes(self, text: str) -> Any:
+        """Return the numbers of the letters of a text."""
+        return np.array([self.alphabet.index(letter) for letter in text])
+
+    def decoded(self, codes: Any) -> str:
+        """Return the text of numbers of letters."""
+        return "".join(self.alphabet[k] for k in codes)
+
+    def pieces(self, codes: Any, n: int, length: int, rng: np.random.Generator) -> Any:
+        """Return pieces (length, n) from random places."""
+        starts = rng.integers(0, len(codes) - length, n)
+        return codes[starts + np.arange(length)[:, None]]
+
+    def bigram_bits(self) -> float:
+        """Return bits per letter, on what was held back, of the frequencies with which a letter follows another."""
+        counts = np.full((self.letters, self.letters), 0.1)
+        np.add.at(counts, (self.train[:-1], self.train[1:]), 1)
+        probabilities = counts / counts.sum(axis=1, keepdims=True)
+        return float(-np.mean(np.log2(probabilities[self.test[:-1], self.test[1:]])))
 
 
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Any]:
