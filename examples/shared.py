@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 HERE = Path(__file__).parent
 #: modules with much prose in their docstrings
-BOOKS = "argparse difflib logging pathlib random shutil statistics subprocess textwrap threading typing zipfile"
+BOOKS = "argparse difflib logging pathlib random shutil statistics subprocess textwrap threading zipfile"
 
 
 class Run:
