@@ -125,7 +125,9 @@ def main() -> None:
             axes[row + 1, k + 1].imshow(maps[row, :, :, k], cmap="viridis")
     for row in range(3):
         axes[row + 1, 0].imshow(x_test[shown[row]], cmap="gray_r")
-    figure.suptitle("Eight learned filters (red adds, blue takes away), and what each sees in three test images")
+    figure.suptitle(
+        "Eight learned filters (red adds, blue takes away), and what each sees in three test images"
+    )
     picture = run.save(figure, "convolutional_net.png")
 
     assert accuracy >= (0.93 if run.quick else 0.985), accuracy

@@ -135,7 +135,9 @@ def main() -> None:
     axes[0].set(xlabel="step", ylabel="bits per character", ylim=(min(losses) - 0.2, 6))
     axes[0].legend()
     said = sample(params, text, 400, np.random.default_rng(3))
-    axes[1].text(0, 1, said, va="top", family="monospace", fontsize=7, parse_math=False, transform=axes[1].transAxes)
+    axes[1].text(
+        0, 1, said, va="top", family="monospace", fontsize=7, parse_math=False, transform=axes[1].transAxes
+    )
     axes[1].set_title("what the network writes", loc="left")
     axes[1].axis("off")
     picture = run.save(figure, "lstm.png")

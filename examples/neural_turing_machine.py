@@ -38,7 +38,10 @@ def softmax(x: Any) -> Any:
 
 def address(memory: Any, before: Any, head: Any) -> Any:
     """Return the weights (n, PLACES) of a head, from where it was before and what steers it now."""
-    key, (strength, gate, sharpness) = np.tanh(head[:, :WIDTH]), np.split(head[:, WIDTH : WIDTH + 3], 3, axis=1)
+    key, (strength, gate, sharpness) = (
+        np.tanh(head[:, :WIDTH]),
+        np.split(head[:, WIDTH : WIDTH + 3], 3, axis=1),
+    )
     norms = np.sqrt(np.sum(memory**2, axis=2) * np.sum(key**2, axis=1, keepdims=True) + 1e-8)
     similarity = np.einsum("npw,nw->np", memory, key) / norms
     by_content = softmax(softplus(strength) * similarity)
@@ -87,9 +90,15 @@ def task(length: int, n: int, rng: np.random.Generator) -> tuple[Any, Any]:
 
 def initial(rng: np.random.Generator) -> dict[str, Any]:
     """Return random parameters."""
-    shapes = {"hidden": (BITS + 2 + WIDTH, HIDDEN), "heads": (HIDDEN, 2 * HEAD + 2 * WIDTH), "out": (HIDDEN + WIDTH, BITS)}
+    shapes = {
+        "hidden": (BITS + 2 + WIDTH, HIDDEN),
+        "heads": (HIDDEN, 2 * HEAD + 2 * WIDTH),
+        "out": (HIDDEN + WIDTH, BITS),
+    }
     weights = {k: rng.normal(size=s) / np.sqrt(s[0]) for k, s in shapes.items()}
-    return weights | {f"{k} bias": np.zeros(s[1]) for k, s in shapes.items()} | {"start": np.full(WIDTH, 0.01)}
+    return (
+        weights | {f"{k} bias": np.zeros(s[1]) for k, s in shapes.items()} | {"start": np.full(WIDTH, 0.01)}
+    )
 
 
 def problem() -> tuple[Any, tuple[Any, ...]]:
@@ -149,7 +158,9 @@ def main() -> None:
         "where it writes": np.concatenate(writes),
         "where it reads": np.concatenate(reads),
     }
-    figure, axes = plt.subplots(4, 1, figsize=(8, 9), sharex=True, layout="constrained", height_ratios=[3, 2, 7, 7])
+    figure, axes = plt.subplots(
+        4, 1, figsize=(8, 9), sharex=True, layout="constrained", height_ratios=[3, 2, 7, 7]
+    )
     for ax, (name, values) in zip(axes, rows.items(), strict=True):
         ax.imshow(values.T, aspect="auto", cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(name)
@@ -160,7 +171,13 @@ def main() -> None:
     first, last = float(np.mean(losses[:20])), float(np.mean(losses[-20:]))
     assert last < 0.9 * first if run.quick else seen < 0.05, (first, last, errors)
     figures = {f"wrong bits a sequence, length {k}": v for k, v in errors.items()}
-    run.finish("check_grads, the loss and the wrong bits", loss=last, steps=state.turn, **figures, picture=picture.name)
+    run.finish(
+        "check_grads, the loss and the wrong bits",
+        loss=last,
+        steps=state.turn,
+        **figures,
+        picture=picture.name,
+    )
 
 
 if __name__ == "__main__":

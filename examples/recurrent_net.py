@@ -101,8 +101,10 @@ def main() -> None:
     axes[0].axhline(figure_, color="tab:red", label=f"network, text held back, {figure_:.2f}")
     axes[0].set(xlabel="step", ylabel="bits per character", ylim=(min(losses) - 0.2, 6))
     axes[0].legend()
-    axes[1].text(0, 1, said, va="top", family="monospace", fontsize=7, parse_math=False)
-    axes[1].set_title("what the network writes")
+    axes[1].text(
+        0, 1, said, va="top", family="monospace", fontsize=7, parse_math=False, transform=axes[1].transAxes
+    )
+    axes[1].set_title("what the network writes", loc="left")
     axes[1].axis("off")
     picture = run.save(figure, "recurrent_net.png")
 

@@ -14,7 +14,9 @@ import funcad as fc
 
 HERE = Path(__file__).parent.parent / "examples"
 SHARED = {"shared", "optimizers"}
-EXAMPLES = [p for p in sorted(HERE.glob("*.py")) if p.stem not in SHARED]
+ALL = [p for p in sorted(HERE.glob("*.py")) if p.stem not in SHARED]
+EXAMPLES = [p for p in ALL if "from shared import" in p.read_text(encoding="utf-8")]
+SMALL = [p for p in ALL if p not in EXAMPLES]
 
 
 def test_there_are_examples():
@@ -41,6 +43,16 @@ def test_example_runs(path, tmp_path):
     assert list((tmp_path / "out").glob("*.png")), "an example draws"
 
 
+@pytest.mark.parametrize("path", SMALL, ids=lambda p: p.stem)
+def test_small_example_runs(path, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(path)], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "checked:" in done.stdout
+    assert list(tmp_path.iterdir()) == [], "it writes no files"
+
+
 @pytest.fixture(scope="module")
 def optimizers():
     spec = importlib.util.spec_from_file_location("optimizers", HERE / "optimizers.py")
@@ -56,7 +68,9 @@ START = {"a": np.zeros(2), "b": [np.zeros(())]}
 
 
 def bowl(params, turn=0):
-    return fc.value_and_grad(lambda p: np.sum((p["a"] - CENTRE["a"]) ** 2) + 2 * (p["b"][0] - 3.0) ** 2)(params)
+    return fc.value_and_grad(lambda p: np.sum((p["a"] - CENTRE["a"]) ** 2) + 2 * (p["b"][0] - 3.0) ** 2)(
+        params
+    )
 
 
 @pytest.mark.parametrize(("name", "rate"), [("sgd", 0.02), ("rmsprop", 0.01), ("adam", 0.05)])
