@@ -15,6 +15,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.on_demand import loaded
 from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.refusals import (
@@ -224,6 +225,8 @@ def _stored(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer a function that has no rule: for a batch it is called for every example."""
+    if loaded(fn):
+        return fn(*args, **kwargs)
     top = top_within((args, tuple(kwargs.values())))
     if top is None or not top.stacks:
         raise no_rule(fn)

@@ -1,0 +1,3 @@
+"""Sample calls of SciPy's functions; importing this package loads all tables for SciPy."""
+
+from funcad.testing.cases.scipy import special as special
