@@ -22,7 +22,7 @@ class Times:
     def __init__(self, partial: Partial) -> None:
         names = parameter_names(partial) if callable(partial) else ()
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        self.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in ("t", *names)])
+        self.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in ("factor", *names)])
         #: so that messages name the place of the formula
         self.__wrapped__ = partial
         self.partial = partial

@@ -12,7 +12,7 @@ from typing import Any, Final
 from funcad.core.broadcast import own_dtype
 from funcad.core.domains import real
 from funcad.core.elementwise import Binary
-from funcad.core.primitive import Composite, Constant, register
+from funcad.core.primitive import Composite, Constant
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Tracer
 
@@ -24,7 +24,6 @@ def substituted(x: Any, value: Any) -> Any:
 
 _SUBSTITUTED: Final = Binary("a value with the derivative of a formula", substituted)
 _SUBSTITUTED.declare((1, 0), real)
-register(substituted, _SUBSTITUTED)
 
 
 class Valued(Composite):

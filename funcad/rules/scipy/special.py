@@ -152,7 +152,7 @@ elementwise(special.kve,       None, lambda ans, v, x: ans - (special.kve(v - 1,
 # fmt: on
 
 #: Hurwitz's zeta function of an exponent and a start, which `scipy.special.zeta` calls (25.11.17)
-HURWITZ = special._ufuncs._zeta
+HURWITZ: Any = special._ufuncs._zeta
 elementwise(
     HURWITZ,
     None,
