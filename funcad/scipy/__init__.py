@@ -10,6 +10,6 @@ from typing import Any as _Any
 
 def __getattr__(name: str) -> _Any:
     # imported when first used: SciPy is an extra
-    if name == "special":
+    if name in ("linalg", "special"):
         return _importlib.import_module(f"funcad.scipy.{name}")
     raise AttributeError(f"module 'funcad.scipy' has no attribute {name!r}")
