@@ -29,7 +29,12 @@ expm = twin(scipy.linalg.expm)
 
 # --- triangular systems: by `trans` x solves T x = b, T^T x = b, or T^H x = b
 
-_TRANS: dict[Any, Any] = {"N": 0, "T": 1, "C": 2}
+_TRANS = {"N": 0, "T": 1, "C": 2}
+
+
+def kind_of(trans: Any) -> int:
+    """Return what a solver does with the matrix: 0 takes it, 1 its transpose, 2 the conjugate of that."""
+    return _TRANS[trans] if isinstance(trans, str) else int(trans)
 
 
 def triangle(x: Any, lower: bool, unit_diagonal: bool) -> Any:
@@ -56,7 +61,7 @@ def triangular_jvp_a(
 ) -> Any:
     """-op(T)^-1 op(t) x."""
     one_matrix(a_shape, "solve_triangular")
-    how = _TRANS.get(trans, trans)
+    how = kind_of(trans)
     t = triangle(t, lower, unit_diagonal)
     change = t if how == 0 else mT(t) if how == 1 else conj(mT(t))
     return -solve_triangular(a, change @ ans, trans, lower, unit_diagonal)
@@ -67,7 +72,7 @@ def triangular_vjp_a(
 ) -> Any:
     """-y x^T with op(T)^T y = g, transposed and conjugated as T was."""
     one_matrix(a_shape, "solve_triangular")
-    how = _TRANS.get(trans, trans)
+    how = kind_of(trans)
     y = transposed(g, a, how, lower, unit_diagonal)
     change = outer(y, ans) if how == 0 else outer(ans, y) if how == 1 else conj(outer(ans, y))
     return -triangle(change, lower, unit_diagonal)
@@ -87,9 +92,7 @@ solve_triangular.def_jvp(
 )
 solve_triangular.def_vjp(
     triangular_vjp_a,
-    lambda g, a, trans, lower, unit_diagonal: transposed(
-        g, a, _TRANS.get(trans, trans), lower, unit_diagonal
-    ),
+    lambda g, a, trans, lower, unit_diagonal: transposed(g, a, kind_of(trans), lower, unit_diagonal),
 )
 
 
