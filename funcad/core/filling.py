@@ -7,6 +7,7 @@ array remembers what was written, and becomes its new value when somebody looks 
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -127,7 +128,7 @@ class Filling:
         part = self.taken(piece, index)
         if isinstance(part, Tracer) and shape_of(part) != ():
             part.link = Link(x, None, index, True)
-            part.link.seen = piece
+            part.link.seen, part.link.last = piece, self.pieces[-1]
         return part
 
     def refresh(self, x: Any) -> None:
@@ -146,18 +147,9 @@ class Filling:
 
     def numbers(self) -> Any:
         """Return all elements of the pieces as one vector."""
-        vectors: list[Any] = []
-        single: list[Any] = []
-        for piece in self.pieces:
-            if shape_of(piece) == ():
-                single.append(piece)
-                continue
-            if single:
-                vectors.append(join(*single))
-                single = []
-            vectors.append(np.ravel(piece))
-        if single:
-            vectors.append(join(*single))
+        vectors = []
+        for shape, run in groupby(self.pieces, shape_of):
+            vectors.append(join(*run) if shape == () else np.ravel(np.stack(list(run))))
         return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
 

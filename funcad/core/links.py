@@ -19,7 +19,7 @@ from funcad.core.tracer import Tracer
 class Link:
     """What a view is a view of: the base, how the view is made of it, and what was seen of it."""
 
-    __slots__ = ("args", "base", "make", "seen", "writeable")
+    __slots__ = ("args", "base", "last", "make", "seen", "writeable")
 
     def __init__(self, base: Any, make: Callable[..., Any] | None, args: Any, writeable: bool) -> None:
         self.base = base
@@ -28,6 +28,8 @@ class Link:
         self.args = args
         #: the value that the view was made of: that of the base, or a piece that was written to it
         self.seen = base.value
+        #: the last piece that was written to the base when the view was made
+        self.last: Any = None
         self.writeable = writeable
 
     def made(self) -> Any:
@@ -42,11 +44,13 @@ class Link:
         base = self.base
         filling = base.link
         if filling is not None and self.make is None and type(filling) is not Link:
+            if self.last is filling.pieces[-1]:
+                return
             piece = filling.find(self.args)
             if piece is not None:
                 if piece is not self.seen:
                     become(view, filling.taken(piece, self.args))
-                    self.seen = piece
+                self.seen, self.last = piece, filling.pieces[-1]
                 return
         if base.run.written:
             base.run.current(base)
