@@ -92,10 +92,16 @@ class Protocols(Tracer):
 
             return store(out, p.apply(args, {k: v for k, v in kwargs.items() if k != "out"}))
         result = p.apply(args, kwargs)
-        if func in VIEWS and isinstance(args[0], Tracer):
+        if not args or not isinstance(args[0], Tracer):
+            return result
+        if func in VIEWS:
             from funcad.core.links import linked
 
-            return linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+            result = linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+        if args[0].run.holds:
+            from funcad.core.assignable import views_of
+
+            return views_of(args[0], result, _with_keywords(func, kwargs), args[1:])
         return result
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
