@@ -703,7 +703,6 @@ class Model:
         if places.size:
             self.vectors[key] = np.where(mask, np.take(value, source), old)
 
-
     def put(self, name, index, value):
         self.write((name[0], name[1][index]), value)
 

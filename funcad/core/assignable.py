@@ -72,7 +72,7 @@ def assignable(x: Any) -> Any:
 
 
 def views_of(x: Any, result: Any, fn: Any, args: tuple[Any, ...]) -> Any:
-    """Return results of `fn(x, *args)`, which were computed with what x holds, as the views of x that they are."""
+    """Return results of `fn(x, *args)`, computed with what x holds, as the views of x that they are."""
     if isinstance(result, (tuple, list)):
         parts = [views_of(x, r, functools.partial(_item_of, fn, k), args) for k, r in enumerate(result)]
         return rebuilt(result, parts)

@@ -47,10 +47,7 @@ class Filling:
         Raises:
             IndexError, ValueError, TypeError: NumPy does not assign such a value to such a part.
         """
-        if not self.pieces:
-            part = np.broadcast_to(0, self.shape)[index]
-        else:
-            part = self.all_places()[index]
+        part = (self.all_places() if self.pieces else np.broadcast_to(0, self.shape))[index]
         shape = part.shape
         if isinstance(value, Tracer):
             if shape_of(value) != shape or own_dtype(value) is not self.dtype:
@@ -89,7 +86,7 @@ class Filling:
         return self.places
 
     def find(self, index: Any) -> Any:
-        """Return the piece that a part is, the old value of the array where it is that; None for a mixture."""
+        """Return the piece that a part is, or the old value of the array; None for a mixture."""
         part = self.all_places()[index]
         shape = part.shape
         if not part.size:
@@ -149,7 +146,8 @@ class Filling:
         """Return all elements of the pieces as one vector."""
         vectors = []
         for shape, run in groupby(self.pieces, shape_of):
-            vectors.append(join(*run) if shape == () else np.ravel(np.stack(list(run))))
+            alike = list(run)
+            vectors.append(join(*alike) if shape == () else np.ravel(np.stack(alike)))
         return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from scipy import special
 
 from funcad.core.domains import Domain, above_minus_one, nonzero, positive, unit
-from funcad.core.kinds import elementwise, general
+from funcad.core.kinds import batching, elementwise, general
+from funcad.core.several import pointwise
 
 ROOT_PI = math.sqrt(math.pi)
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -172,3 +173,4 @@ general(
     jvp=lambda t, x: (t * np.sin(0.5 * np.pi * x * x), t * np.cos(0.5 * np.pi * x * x)),
     like=lambda x: None,
 )
+batching(pointwise, special.sici, special.fresnel)
