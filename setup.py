@@ -42,6 +42,7 @@ KERNEL = (
     "funcad/core/rows.py",
     "funcad/core/tracer.py",
     "funcad/core/tree.py",
+    "funcad/core/valued.py",
     "funcad/core/writing.py",
     "funcad/transforms/batch.py",
     "funcad/transforms/constants.py",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 from funcad.core.primitive import registry
+from funcad.testing.cases import scipy as _scipy  # noqa: F401 - loads the tables for SciPy, for all tests
 from funcad.testing.samples import SAMPLES
 
 settings.register_profile("quick", max_examples=3, deadline=None, derandomize=True, database=None)

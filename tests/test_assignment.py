@@ -224,6 +224,18 @@ class TestViews:
 
         agree(f, X, order=1)
 
+    def test_of_an_array_of_plain_numbers(self, view):
+        def f(x):
+            y = np.zeros_like(x) + 0.5
+            v = view(y)
+            y[0, 1:] = x[0, 1:]
+            w = view(y)
+            v[0] += x[1, 1]
+            y[2] = x[1]
+            return np.sum(v * v) + np.sum(w * w) + y * x
+
+        agree(f, X, order=1)
+
     def test_the_argument_itself(self, view):
         def f(x):
             v = view(x)
@@ -423,6 +435,116 @@ class TestNewArrays:
         assert "test_assignment.py" in str(caught.value)
 
 
+class TestFilling:
+    """Pieces are put into an array when somebody looks; nobody can tell."""
+
+    @pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+    def test_dtypes(self, dtype):
+        def f(x):
+            y = np.zeros_like(x)
+            z = x * 1
+            for k in range(2):
+                y[k] = x[k] * x[k + 1]
+                z[k] = 2
+                z[k] *= y[k] + z[k + 1]
+            y[2] = 0.1
+            return y * z
+
+        v = (V + (0.3j * V[::-1] if dtype[0] == "c" else 0)).astype(dtype)
+        value, pullback = fc.vjp(f, v)
+        plain = f(v.copy())
+        assert value.dtype == plain.dtype == v.dtype
+        assert value.tobytes() == plain.tobytes()
+        t = np.ones_like(v)
+        (g,), tangent = pullback(t), fc.jvp(f, (v,), (t,))[1]
+        assert g.dtype == tangent.dtype == v.dtype
+        np.testing.assert_allclose(np.sum(g * t), np.sum(tangent * t), rtol=1e-5)
+
+    def test_elements_that_are_read_in_between(self):
+        def f(t):
+            y = fnp.zeros(5)
+            y[0] = t
+            y[1] = np.sin(t)
+            for k in range(2, 5):
+                y[k] = y[k - 1] * y[k - 2] + y[-1]
+                assert type(fc.stop_gradient(y[k])) is type(fc.stop_gradient(y[0])) is np.float64
+            return y
+
+        value, tangent = fc.jvp(f, (0.7,), (1.0,))
+        s, c = np.sin(0.7), np.cos(0.7)
+        np.testing.assert_array_equal(value, [0.7, s, s * 0.7, s * 0.7 * s, s * 0.7 * s * (s * 0.7)])
+        dp = c * 0.7 + s
+        dq = dp * s + s * 0.7 * c
+        expected = [1.0, c, dp, dq, dq * s * 0.7 + s * 0.7 * s * dp]
+        np.testing.assert_allclose(tangent, expected, rtol=1e-14)
+        np.testing.assert_allclose(fc.jacrev(f)(0.7), expected, rtol=1e-14)
+
+    def test_what_is_written_is_what_it_was(self):
+        def f(x):
+            y, row, plain = np.zeros_like(x), x[0] * 2.0, np.arange(4.0)
+            y[0] = row
+            y[1] = plain
+            row *= 3.0
+            plain += 1.0
+            y[2] = y[0]
+            r = y[0]
+            r[1] = 7.0
+            y[0][2] *= x[1, 1]
+            return np.sum(row * x[2]) + y * x
+
+        agree(f, X)
+
+    def test_a_failing_write_changes_nothing(self):
+        def f(x):
+            y = x * 2.0
+            y[0] = x[1]
+            for index, value in ((0, np.ones(3)), (7, 1.0), ((1, 2), np.ones(2)), (1, x[0, :2])):
+                with pytest.raises((IndexError, ValueError)):
+                    y[index] = value
+            y[1, 2] = x[2, 2]
+            return y
+
+        agree(f, X)
+
+    def test_what_an_inner_transform_looks_at(self):
+        def f(x):
+            y = np.zeros_like(x)
+            y[0] = x[0]
+
+            def inner(z):
+                w = z * y[0]
+                y[1] = x[1] * 3.0
+                w[0] = z[1] * y[1]
+                w[1] = z[0] * y[0]
+                return np.sum(w * y)
+
+            g = fc.grad(inner)(x * 2.0)
+            y[2] = g[0]
+            return g * y
+
+        agree(f, V)
+
+    def test_a_checkpoint_that_writes_to_an_array_that_it_was_given(self):
+        def f(x):
+            y = x * 1.0
+            y[0] = x[1]
+            fc.checkpoint(lambda z: z.__setitem__(1, z[2]))(y)
+            return np.sum(y)
+
+        with pytest.raises(AssignmentError, match=r"x\.copy\(\)"):
+            fc.grad(f)(V)
+
+    def test_a_linearisation_sees_arrays_put_together_before_other_operations(self):
+        def f(x):
+            y = x * x
+            v = y[1:]
+            y[1] = x[0]
+            y[2] = x[1]
+            return np.cumsum(v) * np.sum(y)
+
+        np.testing.assert_allclose(fc.linearize(f, V)[1](V), fc.jvp(f, (V,), (V,))[1], rtol=1e-14)
+
+
 class TestCheckpoint:
     def test_a_copy_may_be_written_to(self):
         def step(y, k):
@@ -567,11 +689,12 @@ class Model:
 
     def read(self, name):
         key, places = name
-        return np.reshape(np.take(self.vectors[key], places.ravel()), places.shape)
+        return np.reshape(np.take(self.vectors[key], np.ravel(places)), np.shape(places))
 
     def write(self, name, value):
         key, places = name
         old = self.vectors[key]
+        places = np.asarray(places)
         mask = np.zeros(np.shape(old), bool)
         mask[places.ravel()] = True
         source = np.zeros(np.shape(old), int)
@@ -579,6 +702,9 @@ class Model:
         value = np.ravel(np.broadcast_to(value, places.shape))
         if places.size:
             self.vectors[key] = np.where(mask, np.take(value, source), old)
+
+    def put(self, name, index, value):
+        self.write((name[0], name[1][index]), value)
 
 
 PARTS = [
@@ -592,6 +718,11 @@ PICKS = [
     lambda a: slice(None, None, 2),
     lambda a: np.arange(a.shape[0]) % 2 == 0,
 ]
+
+
+def place(a, c):
+    """Return the index of an element of an array."""
+    return tuple([(c + 2 * k) % n - (c % 2) * n for k, n in enumerate(a.shape)])
 
 
 def run(program, x):
@@ -614,6 +745,21 @@ def run(program, x):
             a[index] = np.mean(b) + 0.3 * a[index]
         elif op == "assign":
             a[...] = np.sin(a) + np.max(b) * 0.1
+        elif op == "zeros":
+            arrays.append(np.zeros_like(a))
+        elif op == "element":
+            a[place(a, c)] = a[place(a, c + 1)] * 1.1 + (0.5 if np.size(b) == 0 else b[place(b, j)])
+        elif op == "number":
+            a[place(a, c)] = 0.25 * c
+        elif op == "rows":
+            for k in range(len(a)):
+                a[(k + c) % len(a)] = 0.9 * a[k] + 0.1 * a[(k + c) % len(a)]
+        elif op == "slices":
+            for k in range(0, len(a), 2):
+                a[k : k + 2] = a[(k + c) % len(a)] * a[k : k + 2]
+        elif op == "failing":
+            with pytest.raises((ValueError, IndexError)):
+                a[0 if c % 2 else (len(a),)] = a[0] if c % 4 == 0 else np.ones((2, 7))
         arrays = arrays[-8:]
     return sum([np.sum(a * (k + 1.0)) for k, a in enumerate(arrays)])
 
@@ -647,12 +793,33 @@ def run_model(program, x, shapes_of):
             model.write((names[n][0], names[n][1][index]), np.mean(other) + 0.3 * mine[index])
         elif op == "assign":
             model.write(names[n], np.sin(mine) + np.max(other) * 0.1)
+        elif op == "zeros":
+            plain.append(np.zeros_like(a))
+            names.append(model.new(np.zeros(a.shape)))
+        elif op == "element":
+            b = plain[m]
+            value = model.read((names[n][0], names[n][1][place(a, c + 1)])) * 1.1
+            model.put(names[n], place(a, c), value + (0.5 if b.size == 0 else other[place(b, j)]))
+        elif op == "number":
+            model.put(names[n], place(a, c), 0.25 * c)
+        elif op == "rows":
+            for k in range(len(a)):
+                mine = model.read(names[n])
+                to = (k + c) % len(a)
+                model.put(names[n], to, 0.9 * mine[k] + 0.1 * mine[to])
+        elif op == "slices":
+            for k in range(0, len(a), 2):
+                mine = model.read(names[n])
+                model.put(names[n], slice(k, k + 2), mine[(k + c) % len(a)] * mine[k : k + 2])
         names, plain = names[-8:], plain[-8:]
     return sum([np.sum(model.read(n) * (k + 1.0)) for k, n in enumerate(names)])
 
 
 OPERATIONS = st.tuples(
-    st.sampled_from(["part", "part", "compute", "scale", "add", "set", "assign"]),
+    st.sampled_from([
+        *("part", "part", "compute", "scale", "add", "set", "assign", "zeros"),
+        *("element", "element", "number", "rows", "slices", "failing"),
+    ]),
     st.integers(0, 7), st.integers(0, 7), st.integers(0, 30),
 )  # fmt: skip
 
@@ -667,3 +834,18 @@ def test_random_programs(program):
     t = np.cos(X)
     _, tangent = fc.jvp(lambda x: run(program, x), (X,), (t,))
     np.testing.assert_allclose(tangent, np.sum(gradient * t), rtol=1e-9, atol=1e-9)
+    batch = fc.vmap(lambda x: run(program, x))(np.stack([t, X]))
+    np.testing.assert_allclose(batch, [run(program, t), run(program, X)], rtol=1e-12, atol=1e-12)
+
+
+@settings(max_examples=max(30, settings.get_profile(settings.get_current_profile_name()).max_examples))
+@given(st.lists(OPERATIONS, min_size=1, max_size=10))
+def test_second_derivatives_of_random_programs(program):
+    t = np.cos(X)
+    _, expected = fc.jvp(fc.grad(lambda x: run_model(program, x, X)), (X,), (t,))
+    for derive in (
+        lambda f: fc.jvp(fc.grad(f), (X,), (t,))[1],
+        lambda f: fc.grad(lambda x: fc.jvp(f, (x,), (t,))[1])(X),
+        lambda f: fc.grad(lambda x: np.sum(fc.grad(f)(x) * t))(X),
+    ):
+        np.testing.assert_allclose(derive(lambda x: run(program, x)), expected, rtol=1e-8, atol=1e-9)

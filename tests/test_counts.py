@@ -186,6 +186,52 @@ def test_a_loop_over_the_elements_makes_one_array_whatever_its_length(n, allocat
     assert allocated(fc.grad(reads), x) == (1, x.nbytes)
 
 
+def fills(x):
+    y = np.zeros_like(x)
+    for i in range(len(x)):
+        y[i] = x[i] * x[i]
+    return np.sum(y * y)
+
+
+def recurs(x):
+    y = x * 1.0
+    for i in range(1, len(x)):
+        y[i] = np.sin(y[i - 1]) + y[i]
+    return np.sum(y)
+
+
+def rows(x):
+    y = np.zeros_like(x, shape=(len(x), 2))
+    y[0] = x[:2]
+    for i in range(1, len(x)):
+        y[i] = y[i - 1] * x[i]
+    return np.sum(y)
+
+
+def slices(x):
+    y = x * 1.0
+    for i in range(0, len(x) - 4, 4):
+        y[i : i + 4] = A[0, 0] * np.arange(4.0) * x[i + 4]
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("f", [fills, recurs, rows, slices])
+@pytest.mark.parametrize(
+    "derive",
+    [
+        fc.grad,
+        lambda f: lambda x: fc.jvp(f, (x,), (x,)),
+        lambda f: lambda x: fc.hvp(f, (x,), (x,)),
+        lambda f: lambda x: fc.vmap(f)(np.stack([x, x])),
+    ],
+    ids=["grad", "jvp", "hvp", "vmap"],
+)
+def test_a_loop_that_writes_allocates_as_much_as_it_is_long(f, derive, allocated):
+    """With a copy of the array for every write the bytes would grow as the square of the length."""
+    short, long = [allocated(derive(f), np.linspace(0.1, 0.9, n)).bytes for n in (200, 800)]
+    assert long < 4.2 * short
+
+
 def test_a_jacobian_is_one_run_and_one_walk_for_all_rows(allocated):
     def layer(rows):
         return lambda x: np.tanh(INPUTS[:rows] @ x)

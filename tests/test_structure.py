@@ -36,8 +36,8 @@ def imports(path):
 def test_layers(path):
     folder = path.relative_to(ROOT).parts[0]
     if folder in LAYERS and path != ROOT / "rules" / "__init__.py":
-        # how the functions of a table are batched stands beside the tables; random numbers have several files
-        several = (ROOT / "rules" / "batching", ROOT / "rules" / "random")
+        # how the functions of a table are batched stands beside the tables; random numbers and SciPy have several files
+        several = (ROOT / "rules" / "batching", ROOT / "rules" / "random", ROOT / "rules" / "scipy")
         tables = {"rules"} if path.parent in several else set()
         assert imports(path) <= LAYERS[folder] | tables
 

@@ -6,6 +6,7 @@ array holds is a plain array until a traced value is written into it, and a trac
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import Any, ClassVar, Final
 
@@ -15,6 +16,7 @@ from funcad.core.array import TracedArray
 from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
+from funcad.core.links import Link, linked
 from funcad.core.primitive import Primitive, top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import rebuilt
@@ -69,11 +71,35 @@ def assignable(x: Any) -> Any:
     return Assignable(HOLDERS, x) if type(x) is _ndarray and x.ndim else x
 
 
+def views_of(x: Any, result: Any, fn: Any, args: tuple[Any, ...]) -> Any:
+    """Return results of `fn(x, *args)`, computed with what x holds, as the views of x that they are."""
+    if isinstance(result, (tuple, list)):
+        parts = [views_of(x, r, functools.partial(_item_of, fn, k), args) for k, r in enumerate(result)]
+        return rebuilt(result, parts)
+    held = x.value
+    if result is held:
+        return x
+    if not isinstance(held, Tracer):
+        return linked(assignable(result), x, fn, args)
+    view = result
+    while isinstance(view, Tracer) and type(view.link) is Link:
+        link = view.link
+        if link.base is held:
+            link.base, link.seen = x, held
+        view = link.base
+    return result
+
+
+def _item_of(fn: Any, k: int, x: Any, *args: Any) -> Any:
+    return fn(x, *args)[k]
+
+
 class Holders(Trace):
     """The trace of arrays that hold a value of another trace, or a plain one: it hands over to that."""
 
     __slots__ = ()
     mode: ClassVar[str] = "assignment"
+    holds: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()

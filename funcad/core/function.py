@@ -10,13 +10,15 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from funcad.core.assemble import contains_tracer
 from funcad.core.domains import Domain, real
 from funcad.core.elementwise import Binary, Partial, Unary
-from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive
-from funcad.core.primitive import Constant, Formula, Primitive, register, registry
+from funcad.core.kinds import Formulas, elementwise_primitive, general_primitive, name_of
+from funcad.core.primitive import Composite, Constant, Formula, Primitive, register, registry
 from funcad.core.tracer import Tracer, check_closed, plain, user_line
+from funcad.core.valued import Valued
 from funcad.errors import NoRuleError, RegistrationError, RuleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Body = TypeVar("Body", bound=Callable[..., Any])
 
 
 class PrimitiveFunction(Generic[P, R]):
@@ -93,14 +95,22 @@ class PrimitiveFunction(Generic[P, R]):
         """
         self._general("vjp", rules, unaffected)
 
-    def def_elementwise(self, *partials: Partial, domain: Domain | Sequence[Domain] = real) -> None:
-        """Declare, per argument, the partial derivative as a formula of `ans`, `x` and `y`, or a number.
+    def def_elementwise(
+        self,
+        *partials: Partial | None,
+        domain: Domain | Sequence[Domain] = real,
+        operands: Sequence[str] | None = None,
+    ) -> None:
+        """Declare, per argument, the partial derivative as a formula of `ans` and the arguments, or a number.
+
+        The arguments are called `x`, `y` and `z`, or as `operands` says. None stands for an argument
+        that takes no derivative.
 
         Raises:
             RuleError: a formula names what is not there.
-            RegistrationError: the function has a declaration already, or not one or two arguments.
+            RegistrationError: the function has a declaration already, or another number of arguments.
         """
-        p = elementwise_primitive(self._name, self, partials, domain)
+        p = elementwise_primitive(self._name, self, partials, domain, operands)
         self._check_count(len(partials))
         register(self, p)
 
@@ -133,6 +143,21 @@ class PrimitiveFunction(Generic[P, R]):
     def def_constant(self) -> None:
         """Declare that no derivative flows through the function."""
         register(self, Constant(self._name, self))
+
+    def def_composite(self, own_value: bool = False) -> Callable[[Body], Body]:
+        """Declare, as a decorator, Python code over other primitives that gives the function's derivative.
+
+        Args:
+            own_value: whether the value is to be what the function itself computes, where the code
+                rounds otherwise.
+        """
+
+        def declare(body: Body) -> Body:
+            kind = Valued if own_value else Composite
+            register(self, kind(self._name, self, body))
+            return body
+
+        return declare
 
     def _general(self, mode: str, rules: Sequence[Formula | None], unaffected: Iterable[str]) -> None:
         declared = registry.get(self)
@@ -192,3 +217,8 @@ def primitive(fn: Callable[P, R]) -> PrimitiveFunction[P, R]:
     12.0
     """
     return PrimitiveFunction(fn)
+
+
+def twin(fn: Callable[P, R], name: str | None = None) -> PrimitiveFunction[P, R]:
+    """Return a function of another library in a form that sees traced values: it waits for its rules."""
+    return PrimitiveFunction(fn, name=name or name_of(fn))

@@ -137,12 +137,19 @@ class General(Primitive):
         return resolve(self.name, fn, [self.names[k] for k in self.operand_at], self.params, skip=1)
 
     def save(
-        self, rule: Rule, k: int, ans: Any, operands: tuple[Any, ...], params: tuple[Any, ...]
+        self,
+        rule: Rule,
+        k: int,
+        ans: Any,
+        operands: tuple[Any, ...],
+        params: tuple[Any, ...],
+        shapes: tuple[tuple[int, ...], ...] | None = None,
     ) -> tuple[Any, ...]:
         """Return what a rule names, for the operand at position k."""
         if not self.variadic:
             return rule.save(ans, operands, params)
-        shapes = tuple([shape_of(o) for o in operands])
+        if shapes is None:
+            shapes = tuple([shape_of(o) for o in operands])
         return rule.save(ans, (), (operands, shapes, k, *params))
 
     # --- calls

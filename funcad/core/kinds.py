@@ -23,6 +23,7 @@ from funcad.core.domains import Domain, real
 from funcad.core.elementwise import Binary, Partial, Unary
 from funcad.core.general import General
 from funcad.core.primitive import Composite, Constant, Formula, register, registry
+from funcad.core.several import several_primitive
 from funcad.errors import RegistrationError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,50 +41,68 @@ def name_of(fn: Any) -> str:
     module = str(getattr(fn, "__module__", None) or "")
     if module == "numpy" or module.startswith("numpy."):
         return module.replace("numpy", "np", 1) + "." + name
+    if module.startswith("scipy."):
+        # where it is public, which is seldom the file that it stands in
+        return ".".join([*module.split(".")[:2], name])
     return name
 
 
 def elementwise(
     fn: Any,
-    *partials: Partial,
+    *partials: Partial | None,
     domain: Domain | Sequence[Domain] = real,
     operator: Unary | Binary | None = None,
     real_valued: bool = False,
+    operands: Sequence[str] | None = None,
 ) -> None:
-    """Declare a function of one or two arguments that acts element by element.
+    """Declare a function that acts element by element.
 
     Args:
-        fn: the function; `x` and `y` are the names of its arguments.
-        partials: per argument, the derivative by it as a formula of `ans`, `x`, `y`, or a number.
+        fn: the function; `x`, `y` and `z` are the names of its arguments unless `operands` gives others.
+        partials: per argument, the derivative by it as a formula of `ans` and the arguments, a number, or
+            None for an argument that takes no derivative.
         domain: where the rows hold, one for all arguments or one for each.
         operator: the primitive of the Python operator that computes the same.
         real_valued: whether it is a real function of complex arguments too.
+        operands: the names of the arguments.
 
     Raises:
         RuleError: a formula names what the function does not have.
         RegistrationError: the function has a declaration already.
     """
-    p = elementwise_primitive(name_of(fn), fn, partials, domain)
-    declared = [p]
-    if operator is not None:
-        operator.declare(partials, domain)
+    p = elementwise_primitive(name_of(fn), fn, partials, domain, operands)
+    register(fn, p)
+    if isinstance(p, Unary):
+        p.real_valued = real_valued
+    if operator is not None and not isinstance(p, General):
+        operator.declare(_all_given(partials), domain)
         operator.regular = p.regular
-        declared.append(operator)
-    for p in declared:
-        register(p.impl, p)
-        if isinstance(p, Unary):
-            p.real_valued = real_valued
+        register(operator.impl, operator)
+        if isinstance(operator, Unary):
+            operator.real_valued = real_valued
 
 
 def elementwise_primitive(
-    name: str, impl: Any, partials: Sequence[Partial], domain: Domain | Sequence[Domain]
-) -> Unary | Binary:
+    name: str,
+    impl: Any,
+    partials: Sequence[Partial | None],
+    domain: Domain | Sequence[Domain],
+    operands: Sequence[str] | None = None,
+) -> Unary | Binary | General:
     """Return an elementwise primitive, unregistered."""
-    if len(partials) not in (1, 2):
-        raise RegistrationError(f"{name}: an elementwise row has one or two partial derivatives")
-    p = Unary(name, impl) if len(partials) == 1 else Binary(name, impl)
-    p.declare(partials, domain)
+    count = len(partials)
+    if not count:
+        raise RegistrationError(f"{name}: an elementwise row has a partial derivative for each argument")
+    if operands is not None or count > 2 or None in partials:
+        domains = [domain] * count if isinstance(domain, Domain) else domain
+        return several_primitive(name, impl, partials, domains, operands or ("x", "y", "z")[:count])
+    p = Unary(name, impl) if count == 1 else Binary(name, impl)
+    p.declare(_all_given(partials), domain)
     return p
+
+
+def _all_given(partials: Sequence[Partial | None]) -> list[Partial]:
+    return [partial for partial in partials if partial is not None]
 
 
 def linear(

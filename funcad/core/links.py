@@ -19,15 +19,17 @@ from funcad.core.tracer import Tracer
 class Link:
     """What a view is a view of: the base, how the view is made of it, and what was seen of it."""
 
-    __slots__ = ("args", "base", "make", "seen", "writeable")
+    __slots__ = ("args", "base", "last", "make", "seen", "writeable")
 
     def __init__(self, base: Any, make: Callable[..., Any] | None, args: Any, writeable: bool) -> None:
         self.base = base
         #: a function of the base and `args`; without one, `args` is an index
         self.make = make
         self.args = args
-        #: the value of the base that the view was made of
+        #: the value that the view was made of: that of the base, or a piece that was written to it
         self.seen = base.value
+        #: the last piece that was written to the base when the view was made
+        self.last: Any = None
         self.writeable = writeable
 
     def made(self) -> Any:
@@ -40,6 +42,16 @@ class Link:
     def refresh(self, view: Any) -> None:
         """Make a view anew if its base was written to."""
         base = self.base
+        filling = base.link
+        if filling is not None and self.make is None and type(filling) is not Link:
+            if self.last is filling.pieces[-1]:
+                return
+            piece = filling.find(self.args)
+            if piece is not None:
+                if piece is not self.seen:
+                    become(view, filling.taken(piece, self.args))
+                self.seen, self.last = piece, filling.pieces[-1]
+                return
         if base.run.written:
             base.run.current(base)
         if base.value is not self.seen:
@@ -63,6 +75,13 @@ class Link:
 def placed(x: Any, index: Any, value: Any) -> Any:
     """Return a copy of an array, traced or plain, with values put at an index."""
     return put(x, value, index)
+
+
+def mark_written(x: Any) -> None:
+    """Note that an array was written to, for the traces of all its views."""
+    while isinstance(x, Tracer):
+        x.run.written = x.run.watched = True
+        x = x.value
 
 
 def become(x: Any, new: Any) -> None:

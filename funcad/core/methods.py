@@ -137,6 +137,11 @@ class Methods(Protocols):
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
+        link = self.link
+        if link is not None and type(link) is not Link:
+            part = link.read(self, index)
+            if part is not None:
+                return part
         kind = type(index)
         if kind is slice:
             result = self.run.read(self, index)

@@ -96,7 +96,7 @@ def resolve(name: str, fn: Formula, operands: Sequence[str], params: Sequence[st
 
 def place(fn: Formula) -> str:
     """Name the source line where a formula stands."""
-    code = getattr(fn, "__code__", None)
+    code = getattr(inspect.unwrap(fn), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else repr(fn)
 
 

@@ -15,6 +15,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import separate
 from funcad.core.elementwise import Binary, Unary
+from funcad.core.on_demand import loaded
 from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.refusals import (
@@ -91,10 +92,16 @@ class Protocols(Tracer):
 
             return store(out, p.apply(args, {k: v for k, v in kwargs.items() if k != "out"}))
         result = p.apply(args, kwargs)
-        if func in VIEWS and isinstance(args[0], Tracer):
+        if not args or not isinstance(args[0], Tracer):
+            return result
+        if func in VIEWS:
             from funcad.core.links import linked
 
-            return linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+            result = linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+        if args[0].run.holds:
+            from funcad.core.assignable import views_of
+
+            return views_of(args[0], result, _with_keywords(func, kwargs), args[1:])
         return result
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -224,6 +231,8 @@ def _stored(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Answer a function that has no rule: for a batch it is called for every example."""
+    if loaded(fn):
+        return fn(*args, **kwargs)
     top = top_within((args, tuple(kwargs.values())))
     if top is None or not top.stacks:
         raise no_rule(fn)

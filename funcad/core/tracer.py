@@ -33,6 +33,8 @@ class Trace:
 
     #: what the messages call this mode
     mode: ClassVar[str] = "trace"
+    #: whether its values are names for values of other traces, or plain ones
+    holds: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.level: int = next(_levels)

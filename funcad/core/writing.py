@@ -13,7 +13,8 @@ import numpy as np
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import added
-from funcad.core.links import become, placed
+from funcad.core.filling import fill
+from funcad.core.links import Link, become, mark_written, placed
 from funcad.core.primitive import strip
 from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import AssignmentError
@@ -30,6 +31,8 @@ def write(x: Any, index: Any, value: Any) -> None:
     if isinstance(value, Tracer) and is_same_part(value.link, x, index):
         return  # the end of `x[index] += ...`, which has written through the view
     value = as_operand(value)
+    if fill(x, index, value):
+        return
     now = x.run.current(x)
     check_holds(now, value)
     replace(x, placed(now, index, value))
@@ -37,7 +40,7 @@ def write(x: Any, index: Any, value: Any) -> None:
 
 def is_same_part(link: Any, x: Any, index: Any) -> bool:
     """Tell whether a view is that of an array at an index."""
-    if link is None or link.base is not x or link.make is not None:
+    if type(link) is not Link or link.base is not x or link.make is not None:
         return False
     if type(index) is tuple and type(link.args) is tuple and len(index) == len(link.args):
         return all([i is j for i, j in zip(index, link.args, strict=True)])
@@ -47,14 +50,12 @@ def is_same_part(link: Any, x: Any, index: Any) -> bool:
 def replace(x: Any, new: Any) -> None:
     """Make a traced array another value of its shape and dtype, and with it what it is a view of."""
     link = x.link
-    if link is None:
-        run = x.run
+    if type(link) is not Link:
+        x.link = None
+        mark_written(x)
         become(x, new)
-        run.written = True
-        run.watched = True
-        return
-    replace(link.base, link.put_back(new))
-    x.run.current(x)
+    elif link.make is not None or not fill(link.base, link.args, new):
+        replace(link.base, link.put_back(new))
 
 
 def store(x: Any, result: Any, casting: str = "same_kind") -> Any:
@@ -111,7 +112,7 @@ def apply_at(ufunc: Any, x: Any, index: Any, *values: Any) -> None:
 def check_writeable(x: Any) -> None:
     """Refuse to write to a view that NumPy makes read-only, such as that of np.broadcast_to."""
     link = x.link
-    while link is not None:
+    while type(link) is Link:
         if not link.writeable:
             raise ValueError("assignment destination is read-only")
         link = link.base.link

@@ -1,5 +1,6 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.core.on_demand import on_demand as _on_demand
 from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
 from funcad.rules import creation as creation
@@ -29,3 +30,5 @@ from funcad.rules import writers as writers
 # isort: split
 # after the tables, whose functions it batches
 from funcad.rules import batching as batching
+
+_on_demand("scipy.special", "funcad.rules.scipy.special")

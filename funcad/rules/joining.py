@@ -48,7 +48,9 @@ def piece(g: Any, i: int, shapes: Any, axis: Any) -> Any:
 joined = PrimitiveFunction(_concatenate, name="np.concatenate")
 joined.def_linear(piece, unaffected=["dtype", "casting"])
 stacked = PrimitiveFunction(_stack, name="np.stack")
-stacked.def_linear(lambda g, i, axis: np.moveaxis(g, axis, 0)[i], unaffected=["dtype", "casting"])
+stacked.def_linear(
+    lambda g, i, axis: g[i] if axis == 0 else np.moveaxis(g, axis, 0)[i], unaffected=["dtype", "casting"]
+)
 
 
 @composite(np.concatenate)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import funcad
 from funcad.core.primitive import registry
+from funcad.testing.cases import load_extras
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return demo(rest) or 0
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    load_extras()
     if options.command == "rules":
         return rules(options.markdown)
     return run_checks(options.only, options.seed)

@@ -102,7 +102,7 @@ def _is_internal(fn: Any) -> bool:
 
 def _module(fn: Any, p: Primitive) -> str:
     """Name the part of the page that a function belongs to."""
-    if isinstance(fn, PrimitiveFunction):
+    if isinstance(fn, PrimitiveFunction) and not p.declared_in.startswith("funcad."):
         return "yours"
     module = p.name.rpartition(".")[0]
     if "." not in p.name:
@@ -115,6 +115,8 @@ def _topic(p: Primitive) -> str:
     if isinstance(p, Constant):
         return "constants"
     package, _, rest = p.declared_in.partition("funcad.rules.")
+    if rest.startswith("scipy."):
+        return rest
     return "other" if package or not rest else rest.partition(".")[0]
 
 

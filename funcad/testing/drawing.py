@@ -27,6 +27,12 @@ BINARY_SHAPES: tuple[Shapes, ...] = (
     ((), (3,)),
     ((0,), (0,)),
 )
+TERNARY_SHAPES: tuple[Shapes, ...] = (
+    ((), (), ()),
+    ((3,), (2, 3), ()),
+    ((2, 1), (1, 3), (3,)),
+    ((0,), (0,), (0,)),
+)
 
 
 @frozen
@@ -170,12 +176,13 @@ def python_floats(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator
 
 def own_calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
     """Yield the calls that a primitive's domain and its samples give, also in single precision."""
-    if isinstance(p, (Unary, Binary)):
-        shapes = UNARY_SHAPES if isinstance(p, Unary) else BINARY_SHAPES
+    if p.domain:
+        shapes = (UNARY_SHAPES, BINARY_SHAPES, TERNARY_SHAPES)[len(p.domain) - 1]
         for s in shapes:
             yield elementwise(p, fn, s, rng)
-        yield python_floats(p, fn, rng)
-        yield elementwise(p, fn, shapes[1], rng, np.float32)
+        if isinstance(p, (Unary, Binary)):
+            yield python_floats(p, fn, rng)
+        yield evolve(elementwise(p, fn, shapes[1], rng, np.float32), order=1)
     for sample in SAMPLES.get(fn, ()):
         yield from_call(p, fn, sample, rng)
         if sample.float32:

@@ -22,7 +22,7 @@ _reached: dict[int, tuple[Call, set[Primitive]]] = {}
 
 def calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
     """Yield everything that a primitive is checked with; without samples, those that reach it."""
-    if isinstance(p, (Unary, Binary)) or fn in SAMPLES:
+    if p.domain or fn in SAMPLES:
         yield from own_calls(p, fn, rng)
         return
     for user, samples in SAMPLES.items():

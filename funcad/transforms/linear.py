@@ -13,7 +13,7 @@ import numpy as np
 from funcad.core.broadcast import dtype_of, own_dtype, shape_of, stretched
 from funcad.core.elements import GETITEM
 from funcad.core.elementwise import Binary, Unary
-from funcad.core.general import General
+from funcad.core.general import General, redispatched
 from funcad.core.primitive import ANS
 from funcad.core.rows import MANY, ONE, READ, Settled
 from funcad.errors import because
@@ -122,7 +122,9 @@ class LinearTape(Tape):
         return self._note(super().read(x, index))
 
     def general(self, p: General, operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
-        place = len(self.records)
+        if self.watched and self.outdated(*operands):
+            return redispatched(p, operands, params)
+        place = len(self.records)  # of the node: operands that are out of date leave records of their own
         result = super().general(p, operands, params)
         if len(self.records) == place:
             return result  # an array without items, taken apart

@@ -39,6 +39,8 @@ def call(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -
 def on_tape(x: Any) -> bool:
     """Tell whether a value is on the tape of a reverse mode, at any level."""
     while isinstance(x, Tracer):
+        if x.run.written:
+            x.run.current(x)
         if isinstance(x.run, Tape) or (isinstance(x, Dual) and on_tape(x.tangent)):
             return True
         x = x.value
@@ -127,7 +129,7 @@ class Call:
         held = copier.contents()
         given = [(v, v.run, v.value) for v in values if isinstance(v, Tracer)]
         result = f(*args, **kwargs)
-        if any([v.run is not run or v.value is not value for v, run, value in given]):
+        if any([v.link is not None or v.run is not run or v.value is not value for v, run, value in given]):
             raise AssignmentError(
                 f"{self.name} (called at {user_line()}) under checkpoint writes to a traced array that it "
                 "closes over or was given: it has a copy of it, so that the change would be lost; write to a "

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand, assembled
-from funcad.core.broadcast import dtype_of, fit_of, unlike
+from funcad.core.broadcast import dtype_of, fit_of, shape_of, unlike
 from funcad.core.elements import GETITEM, array_like
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
@@ -160,10 +160,11 @@ class Tape(Trace):
             if params is not p.default_params:
                 params = self.fixed(params)
             values = tuple(listed)
+            shapes = tuple([shape_of(v) for v in values]) if p.variadic else None
             edges = []
             for k in traced:
                 v = listed[k]
-                pull, saved = _pullback_of(p, k, ans, values, params)
+                pull, saved = _pullback_of(p, k, ans, values, params, shapes)
                 edges.append((pull, saved, operands[k].index, getattr(v, "shape", ()), dtype_of(v)))
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
@@ -274,7 +275,12 @@ class Tape(Trace):
 
 
 def _pullback_of(
-    p: General, k: int, ans: Any, values: tuple[Any, ...], params: tuple[Any, ...]
+    p: General,
+    k: int,
+    ans: Any,
+    values: tuple[Any, ...],
+    params: tuple[Any, ...],
+    shapes: tuple[tuple[int, ...], ...] | None = None,
 ) -> tuple[Any, tuple[Any, ...]]:
     """Return the pullback of operand k, and what it saves."""
     if not p.variadic:
@@ -284,11 +290,11 @@ def _pullback_of(
     position = 0 if p.variadic else k
     rule = p.pulls[position]
     if rule is not None:
-        return rule.fn, p.save(rule, k, ans, values, params)
+        return rule.fn, p.save(rule, k, ans, values, params, shapes)
     rule = p.pushes[position]
     if rule is None:
         raise no_derivative(p, k)
-    saved = p.save(rule, k, ans, values, params)
+    saved = p.save(rule, k, ans, values, params, shapes)
     from funcad.transforms.transpose import pull_by_transposing
 
     return pull_by_transposing, (p, rule.fn, saved, *fit_of(values[k]))

@@ -1,5 +1,8 @@
 """Sample calls of every primitive that is not elementwise, by topic as the rules are."""
 
+import importlib
+import importlib.util
+
 from funcad.testing.cases import creation as creation
 from funcad.testing.cases import decompositions as decompositions
 from funcad.testing.cases import differences as differences
@@ -23,3 +26,9 @@ from funcad.testing.cases import spacing as spacing
 from funcad.testing.cases import statistics as statistics
 from funcad.testing.cases import ufunc_methods as ufunc_methods
 from funcad.testing.cases import ufuncs as ufuncs
+
+
+def load_extras() -> None:
+    """Load the tables of rules and the sample calls for SciPy, where it is installed."""
+    if importlib.util.find_spec("scipy") is not None:
+        importlib.import_module("funcad.testing.cases.scipy")

@@ -1,0 +1,1 @@
+"""Tables for SciPy, each loaded when its first function is met: `import funcad` imports no SciPy."""

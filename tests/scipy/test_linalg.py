@@ -1,0 +1,87 @@
+"""`funcad.scipy.linalg`: SciPy's values, derivatives of a likelihood, and what is refused."""
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+import funcad as fc
+from funcad.errors import FuncadError
+from funcad.scipy import linalg
+from funcad.testing import check_grads
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(6, 2))
+Y = RNG.normal(size=6)
+SPD = X @ X.T + np.eye(6)
+
+
+def log_likelihood(scale, noise):
+    gaps = np.sum((X[:, None] - X[None]) ** 2, axis=-1)
+    factor = linalg.cho_factor(np.exp(-gaps / scale**2) + noise * np.eye(6), lower=True)
+    return -0.5 * Y @ linalg.cho_solve(factor, Y) - np.sum(np.log(np.diagonal(factor[0])))
+
+
+def test_a_gaussian_likelihood_by_its_cholesky_factor():
+    check_grads(log_likelihood, (1.3, 0.2), order=2)
+    # against the formula with the inverse: (a a^T - K^-1) / 2 in the direction of the noise
+    gaps = np.sum((X[:, None] - X[None]) ** 2, axis=-1)
+    inverse = np.linalg.inv(np.exp(-gaps / 1.3**2) + 0.2 * np.eye(6))
+    a = inverse @ Y
+    np.testing.assert_allclose(
+        fc.grad(log_likelihood, 1)(1.3, 0.2), 0.5 * (a @ a - np.trace(inverse)), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("expm", (X.T @ X,)),
+        ("inv", (SPD,)),
+        ("det", (SPD,)),
+        ("cholesky", (SPD, True)),
+        ("cho_factor", (SPD,)),
+        ("solve_triangular", (SPD, Y, 1)),
+    ],
+)
+def test_values_are_scipys_own_to_the_bit(name, args):
+    own, twin = getattr(scipy.linalg, name), getattr(linalg, name)
+    wanted = own(*args)
+    plain = twin(*args)
+    traced, _ = fc.jvp(lambda a: twin(a, *args[1:]), (args[0],), (np.ones_like(args[0]),))
+    for value in (plain, traced):
+        for v, w in zip(value, wanted, strict=True) if isinstance(wanted, tuple) else [(value, wanted)]:
+            np.testing.assert_array_equal(v, w)
+
+
+def test_the_exponential_along_a_direction_of_any_size():
+    a = RNG.normal(size=(4, 4))
+    t = RNG.normal(size=(4, 4))
+    wanted = scipy.linalg.expm_frechet(a, t, compute_expm=False)
+    for size in (1e-200, 1.0, 1e200):
+        _, moved = fc.jvp(linalg.expm, (a,), (size * t,))
+        np.testing.assert_allclose(moved / size, wanted, rtol=1e-12)
+
+
+def test_the_exponential_of_time():
+    # d^2/dt^2 exp(t A) = A^2 exp(t A)
+    a = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    second = fc.jacfwd(fc.jacfwd(lambda t: linalg.expm(t * a)))(0.7)
+    np.testing.assert_allclose(second, -scipy.linalg.expm(0.7 * a), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("f", "named"),
+    [
+        (lambda a: linalg.cholesky(a, overwrite_a=True), "overwrite_a=True"),
+        (lambda a: linalg.cho_factor(a, overwrite_a=True), "overwrite_a=True"),
+        (lambda a: linalg.inv(a, assume_a="pos"), "assume_a='pos'"),
+        (lambda a: linalg.solve_triangular(np.stack([a, a]), np.stack([Y, Y])[..., None]), "funcad.vmap"),
+    ],
+)
+def test_what_is_not_supported_is_a_named_error(f, named):
+    with pytest.raises(FuncadError, match=named):
+        fc.jacobian(f)(SPD)
+
+
+def test_the_other_functions_of_the_namespace_are_scipys():
+    assert linalg.lu_factor is scipy.linalg.lu_factor
