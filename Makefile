@@ -18,10 +18,13 @@ RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmark
 COMMANDS := products functions taylor checkpoints
 SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
 
-.PHONY: demo test lint test-pure test-compiled wheels bench outside clean
+.PHONY: demo examples test lint test-pure test-compiled wheels bench outside clean
 
 demo: .venv/.with-demo
 	$(BIN)/python -m funcad demo
+
+examples: .venv/.with-examples
+	set -e; for file in $(filter-out examples/shared.py examples/optimizers.py,$(wildcard examples/*.py)); do $(BIN)/python $$file; done
 
 test: lint test-pure
 	@obstacle=$$($(BIN)/python -c 'import setup; print(setup.obstacle() or "")') && \
