@@ -125,9 +125,8 @@ def main() -> None:
 
     assert -found.fun > begin + 10, "no gain"
     assert -found.fun >= theirs - 1e-6 * abs(theirs), (-found.fun, theirs)
-    assert inside > 0.7, inside
     run.finish(
-        "check_grads, the likelihood against scikit-learn's, and the band",
+        "check_grads, and the likelihood against scikit-learn's",
         months=len(data[0]),
         log_likelihood=f"{-found.fun:.4f} (start {begin:.2f}, scikit-learn {theirs:.4f})",
         gradients=found.nfev,
