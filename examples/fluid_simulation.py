@@ -8,7 +8,6 @@ Run: python examples/fluid_simulation.py [--quick]
 """
 
 import tracemalloc
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -51,14 +50,14 @@ def step(state: Any, turn: int = 0) -> Any:  # noqa: ARG001
     return np.concatenate([project(moved[:2]), moved[2:]])
 
 
-def plain_loop(step: Callable[[Any, int], Any], state: Any, n: int) -> Any:
+def plain_loop(step: Any, state: Any, n: int) -> Any:
     """Return what `fc.checkpoint_loop` does, from a loop of which a reverse pass keeps everything."""
     for turn in range(n):
         state = step(state, turn)
     return state
 
 
-def loss(push: Any, smoke: Any, target: Any, steps: int, loop: Callable[..., Any] = plain_loop) -> Any:
+def loss(push: Any, smoke: Any, target: Any, steps: int, loop: Any = plain_loop) -> Any:
     """Return the mean square of what is wrong with the smoke at the end, after a push (2, n, n)."""
     state = loop(step, np.concatenate([project(push), smoke[None]]), steps)
     return np.mean((state[2] - target) ** 2)
@@ -81,10 +80,9 @@ def nabla(n: int) -> Any:
 def measured(*args: Any) -> tuple[Any, float]:
     """Return the gradient of the loss, and the peak of memory that it takes, in MiB."""
     tracemalloc.start()
-    value = fc.grad(loss)(*args)
-    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    value, (_, peak) = fc.grad(loss)(*args), tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return value, peak
+    return value, peak / 2**20
 
 
 def problem() -> tuple[Any, tuple[Any, ...]]:
@@ -102,14 +100,11 @@ def main() -> None:
     # on a few cells, and from a push under which no point of origin lies on the border of a cell
     rough = np.random.default_rng(1).normal(size=(2, 6, 6)) * 0.3
     check_grads(lambda p: loss(p, start(6), nabla(6), 4), (rough,), order=1)
-
     plain, peak = measured(push, smoke, target, steps)
     pieces, peak_pieces = measured(push, smoke, target, steps, fc.checkpoint_loop)
     np.testing.assert_array_equal(plain, pieces)
-
     objective = fc.value_and_grad(lambda p: loss(p.reshape(2, n, n), smoke, target, steps))
-    losses = [loss(push, smoke, target, steps)]
-    show = run.progress(turns, "L-BFGS")
+    losses, show = [loss(push, smoke, target, steps)], run.progress(turns, "L-BFGS")
 
     def record(intermediate_result: Any) -> None:
         losses.append(intermediate_result.fun)
@@ -123,7 +118,6 @@ def main() -> None:
     figure, axes = plt.subplots(figsize=(3.2, 3.2), layout="constrained")
     axes.set(xticks=[], yticks=[])
     shown = axes.imshow(smoke, cmap="gray_r", vmin=0, vmax=1)
-    # the last picture stays for a second
     film = FuncAnimation(figure, lambda k: [shown.set_data(states[k][2])], [*range(steps)] + [-1] * 20)
     film.save(run.out / "fluid_simulation.gif", PillowWriter(fps=20), dpi=80)
     plt.close(figure)
@@ -134,13 +128,11 @@ def main() -> None:
     for cell, (title, picture) in zip(axes.flat, pictures, strict=False):
         cell.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
         cell.set(title=title, xticks=[], yticks=[])
-    # rows are y, and columns x
     x_y, push_x_y = np.indices((n, n))[::-1, ::3, ::3], states[0][1::-1, ::3, ::3]
     axes.flat[0].quiver(*x_y, *push_x_y, color="tab:red", angles="xy")
     axes.flat[-1].semilogy(losses)
     axes.flat[-1].set(title="mean square error", xlabel="turn of L-BFGS")
     run.save(figure, "fluid_simulation.png")
-
     assert losses[-1] < run.steps(0.3, 0.1) * losses[0], losses
     assert peak_pieces < 0.6 * peak
     assert np.max(abs(project(states[-1][:2]) - states[-1][:2])) < 1e-12, "there is no divergence"
