@@ -1,7 +1,7 @@
 """A long short-term memory learns the same text as recurrent_net.py, with fewer bits per character.
 
-With `fc.checkpoint` a reverse pass keeps the states between pieces of the text, and runs each piece again when it
-gets there: the gradient is the same, and the memory a part.
+With `fc.checkpoint` a reverse pass keeps the states between pieces of the text, and runs each piece again
+when it gets there: the gradient is the same, and the memory a part.
 
 Run: python examples/lstm.py [--quick]
 """
@@ -36,7 +36,7 @@ def cell(params: Params, state: tuple[Any, Any], x: Any) -> tuple[Any, Any]:
 
 
 def bits(logits: Any, letters: Any) -> Any:
-    """Return the mean of -log2 of the probability that was given to the letters, as rows with a single one."""
+    """Return the mean of -log2 of the probability given to the letters, as rows with a single one."""
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     log_sum = np.log(np.sum(np.exp(shifted), axis=-1))
     return np.mean(log_sum - np.sum(shifted * letters, axis=-1)) / np.log(2.0)

@@ -1,8 +1,8 @@
 """A neural Turing machine learns to copy: a network that reads from and writes to a memory.
 
-It is told some random rows of bits, and after a mark has to repeat them. Reading and writing are blurred over all
-places of the memory by weights, which are found by content and by place (Graves, Wayne and Danihelka 2014), so
-that the whole machine has a derivative.
+It is told some random rows of bits, and after a mark has to repeat them. Reading and writing are blurred
+over all places of the memory by weights, which are found by content and by place (Graves, Wayne and
+Danihelka 2014), so that the whole machine has a derivative.
 
 Run: python examples/neural_turing_machine.py [--quick] [--resume]
 """
@@ -122,7 +122,7 @@ def main() -> None:
     check_grads(loss, (start, *task(2, 2, rng)), order=1)
     saved = run.out / "neural_turing_machine.npz"
     if run.resume:
-        vector, back = fc.tree.ravel((start, (start, start)))
+        _, back = fc.tree.ravel((start, (start, start)))
         with np.load(saved) as file:
             start = State(*back(file["vector"]), turn=int(file["turn"]))
             rng.bit_generator.state = np.random.default_rng(int(file["turn"])).bit_generator.state

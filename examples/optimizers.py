@@ -75,7 +75,7 @@ def adam(
     epsilon: float = 1e-8,
     callback: Callback = None,
 ) -> State:
-    """Divide a running mean of the gradients by that of their squares, both corrected (Kingma and Ba 2015)."""
+    """Divide a running mean of the gradients by that of their squares (Kingma and Ba 2015)."""
     a, b = decay
 
     def rule(turn: int, g: Any, mean: Any, square: Any) -> tuple[Any, ...]:

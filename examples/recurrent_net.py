@@ -24,7 +24,7 @@ def cell(params: Params, h: Any, x: Any) -> Any:
 
 
 def bits(logits: Any, letters: Any) -> Any:
-    """Return the mean of -log2 of the probability that was given to the letters, as rows with a single one."""
+    """Return the mean of -log2 of the probability given to the letters, as rows with a single one."""
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     log_sum = np.log(np.sum(np.exp(shifted), axis=-1))
     return np.mean(log_sum - np.sum(shifted * letters, axis=-1)) / np.log(2.0)

@@ -55,7 +55,7 @@ class Run:
         """Return a callback for optimizers.py that moves a bar of progress and shows the loss."""
         bar = tqdm(total=steps, desc=name, mininterval=0.5, dynamic_ncols=True)
 
-        def callback(turn: int, loss: Any, params: Any = None, **figures: Any) -> None:  # noqa: ARG001
+        def callback(turn: int, loss: Any, params: Any = None, **figures: Any) -> None:
             bar.set_postfix(loss=f"{float(loss):.4f}", **figures, refresh=False)
             bar.update()
             if bar.n == steps:
@@ -87,7 +87,7 @@ def one_hot(labels: Any, classes: int) -> Any:
 
 
 def digits() -> tuple[Any, Any, Any, Any]:
-    """Return scikit-learn's digits, training and test: images (n, 8, 8) in [0, 1] and labels, 1,437 and 360."""
+    """Return scikit-learn's digits, training and test: 1,437 and 360 images (8, 8) in [0, 1], and labels."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
@@ -138,7 +138,7 @@ class Text:
         return codes[starts + np.arange(length)[:, None]]
 
     def bigram_bits(self) -> float:
-        """Return bits per letter, on what was held back, of the frequencies with which a letter follows another."""
+        """Return bits per letter, on what was held back, of how often a letter follows another."""
         counts = np.full((self.letters, self.letters), 0.1)
         np.add.at(counts, (self.train[:-1], self.train[1:]), 1)
         probabilities = counts / counts.sum(axis=1, keepdims=True)
