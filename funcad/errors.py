@@ -39,6 +39,10 @@ class UnsupportedArgumentError(FuncadError, NotImplementedError):
     """A keyword or an argument that the rule of a function does not know was used."""
 
 
+class UndefinedDerivativeError(FuncadError, ArithmeticError):
+    """A function has no derivative where it was called, such as vectors of equal eigenvalues."""
+
+
 class ConversionError(FuncadError, TypeError):
     """A traced value was about to become a plain number, which would lose its derivative."""
 

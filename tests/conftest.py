@@ -10,7 +10,7 @@ from funcad.testing.cases import scipy as _scipy  # noqa: F401 - loads the table
 from funcad.testing.samples import SAMPLES
 
 settings.register_profile("quick", max_examples=3, deadline=None, derandomize=True, database=None)
-settings.register_profile("thorough", max_examples=100, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from funcad.core.gaps import off_diagonal, parted, pulled_apart
 from funcad.core.kinds import composite, general
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -69,14 +70,14 @@ def placed(x: Any) -> Any:
     return across(x) * np.eye(x.shape[-1], dtype=x.dtype)
 
 
-def inverse_gaps(s: Any, power: int = 1) -> Any:
-    """Return 1 / (s_j^p - s_i^p) with 0 on the diagonal, and nan where two values coincide."""
-    gap = across(s) - down(s)
-    if power == 2:
-        gap = gap * (across(s) + down(s))
-    n = s.shape[-1]
-    gap = np.where(np.eye(n, dtype=bool), np.inf, np.where(np.equal(gap, 0), np.nan, gap))
-    return 1 / gap
+def gaps(s: Any) -> Any:
+    """Return s_j - s_i."""
+    return off_diagonal(across(s) - down(s))
+
+
+def tied(v: Any, w: Any) -> Any:
+    """Return vectors that count as used with their values, for rules that are differentiated again."""
+    return v + 0 * across(w) if isinstance(w, Tracer) else v
 
 
 # --- cholesky (I. Murray, arXiv:1602.07527); NumPy reads one triangle, and so does the derivative
@@ -140,7 +141,7 @@ def eigh_jvp(t: Any, ans: Any, UPLO: Any) -> Any:
     """Change the values by the diagonal of V^H t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = mH(v) @ from_triangle(t, UPLO) @ v
-    dv = v @ (inverse_gaps(w) * m)
+    dv = v @ parted(m, gaps(w), "np.linalg.eigh")
     row = 0 if UPLO.upper() == "L" else -1
     fixed = phase_row(v, row)
     if fixed is not None:
@@ -158,7 +159,7 @@ def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
     fixed = phase_row(v, row)
     if fixed is not None:
         of_v = with_entry(of_v, row, -1j * np.imag(np.sum(of_v * v, axis=-2)) / fixed)
-    inside = inverse_gaps(w) * (mT(v) @ of_v)
+    inside = pulled_apart(mT(v) @ of_v, gaps(w), "np.linalg.eigh", of_w)
     if of_w is not None:
         inside = inside + placed(of_w)
     return to_triangle(conj(v) @ inside @ mT(v), UPLO)
@@ -166,13 +167,15 @@ def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
 
 def eigvalsh_jvp(t: Any, a: Any, UPLO: Any) -> Any:
     """Return the diagonal of V^H t V."""
-    v = np.linalg.eigh(a, UPLO)[1]
+    w, v = np.linalg.eigh(a, UPLO)
+    v = tied(v, w)
     return real(np.sum(conj(v) * (from_triangle(t, UPLO) @ v), axis=-2))
 
 
 def eigvalsh_vjp(g: Any, a: Any, UPLO: Any) -> Any:
     """Return V diag(g) V^H for the triangle that is read."""
-    v = np.linalg.eigh(a, UPLO)[1]
+    w, v = np.linalg.eigh(a, UPLO)
+    v = tied(v, w)
     return to_triangle(conj(v) * across(g) @ mT(v), UPLO)
 
 
@@ -183,7 +186,7 @@ def eig_jvp(t: Any, ans: Any) -> Any:
     """Change the values by the diagonal of V^-1 t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = np.linalg.solve(v, t @ v)
-    dv = v @ (inverse_gaps(w) * m)
+    dv = v @ parted(m, gaps(w), "np.linalg.eig")
     scale = -real(np.sum(conj(v) * dv, axis=-2))
     if is_complex(v):
         # the eigenvectors of a real matrix that belong to real eigenvalues are real, and stay so
@@ -195,7 +198,8 @@ def eig_jvp(t: Any, ans: Any) -> Any:
 
 def eigvals_jvp(t: Any, a: Any) -> Any:
     """Return the diagonal of V^-1 t V."""
-    v = np.linalg.eig(a)[1]
+    w, v = np.linalg.eig(a)
+    v = tied(v, w)
     return diagonal(np.linalg.solve(v, t @ v))
 
 
@@ -236,21 +240,25 @@ def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
     """Change the values by the diagonal of U^H t V, the vectors by the rest over the gaps of squares."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
+        u = tied(u, s)
         return real(np.sum(conj(u) * (t @ mH(vh)), axis=-2))
     s = ans[1]
     u, vh = thin(ans[0], s, ans[2])
     m, n, k = u.shape[-2], vh.shape[-1], s.shape[-1]
     p = mH(u) @ t @ mH(vh)
-    f = inverse_gaps(s, 2)
-    inside = f * (p * across(s) + down(s) * mH(p))
+    # of p s_j + s_i p^H over s_j^2 - s_i^2 these are the partial fractions: a zero over zero is one that p makes
+    name = "np.linalg.svd"
+    even = parted(p + mH(p), gaps(s), name)
+    odd = parted(p - mH(p), off_diagonal(across(s) + down(s)), name)
+    inside = 0.5 * (even + odd)
     if is_complex(p):
-        inside = inside + placed(1j * np.imag(diagonal(p)) / s)
+        inside = inside + placed(1j * parted(np.imag(diagonal(p)), s, name))
     du = u @ inside
-    dvh = mH(f * (down(s) * p + mH(p) * across(s))) @ vh
+    dvh = mH(0.5 * (even - odd)) @ vh
     if m > k:
-        du = du + (t @ mH(vh) - u @ p) / across(s)
+        du = du + parted(t @ mH(vh) - u @ p, across(s), name)
     if n > k:
-        dvh = dvh + (mH(u) @ t - p @ vh) / down(s)
+        dvh = dvh + parted(mH(u) @ t - p @ vh, down(s), name)
     # with as many rows as columns or more, the first entries of V are real, otherwise those of U
     fixed = phase_row(mT(vh) if m >= n else u, 0)
     if fixed is not None:
@@ -263,6 +271,7 @@ def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
     """Pull back each of the three outputs that was used."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
+        u = tied(u, s)
         return conj(u) * across(g) @ conj(vh)
     s = ans[1]
     u, vh = thin(ans[0], s, ans[2])
@@ -278,22 +287,25 @@ def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
         else:
             of_u = np.zeros_like(plain(u)) if of_u is None else of_u
             of_u = with_entry(of_u, 0, turn)
+    gap, name = off_diagonal((across(s) - down(s)) * (across(s) + down(s))), "np.linalg.svd"
     inside = 0 if of_s is None else placed(of_s)
     outside: list[Any] = []
     if of_u is not None:
         bar = conj(of_u)
         x = mH(u) @ bar
-        inside = inside + inverse_gaps(s, 2) * (x - mH(x)) * across(s)
+        inside = inside + (pulled_apart(x, gap, name, of_s) - pulled_apart(mH(x), gap, name, of_s)) * across(
+            s
+        )
         if is_complex(x):
-            inside = inside + placed(1j * np.imag(diagonal(x)) / s)
+            inside = inside + placed(1j * pulled_apart(np.imag(diagonal(x)), s, name, of_s))
         if m > k:
-            outside.append(((bar - u @ x) / across(s)) @ vh)
+            outside.append(pulled_apart(bar - u @ x, across(s), name, of_s) @ vh)
     if of_vh is not None:
         bar = conj(of_vh)
         y = vh @ mH(bar)
-        inside = inside + down(s) * (inverse_gaps(s, 2) * (y - mH(y)))
+        inside = inside + down(s) * (pulled_apart(y, gap, name, of_s) - pulled_apart(mH(y), gap, name, of_s))
         if n > k:
-            outside.append(u @ ((bar - mH(y) @ vh) / down(s)))
+            outside.append(u @ pulled_apart(bar - mH(y) @ vh, down(s), name, of_s))
     return conj(sum(outside, u @ inside @ vh))
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from funcad.core.domains import positive
+from funcad.core.gaps import parted
 from funcad.testing.samples import Spec, array, call, positive_definite, samples
 
 
@@ -29,6 +31,11 @@ def mixed(*shape: int) -> Spec:
     return Spec(shape, make=_mixed, complex=True)
 
 
+samples(
+    parted,
+    call(array(3, 3), array(3, 3, domain=positive), "np.linalg.eigh"),
+    call(array(2, 3, 2), array(2, 1, 2, domain=positive), "np.linalg.svd"),
+)
 samples(
     np.linalg.cholesky,
     call(positive_definite(3, 3)),
