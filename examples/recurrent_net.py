@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from optimizers import adam, clipped, cosine
-from shared import Run, Text, one_hot, plt
+from shared import Run, Text, one_hot, plt, wrapped
 
 import funcad as fc
 from funcad.testing import check_grads
@@ -102,7 +102,14 @@ def main() -> None:
     axes[0].set(xlabel="step", ylabel="bits per character", ylim=(min(losses) - 0.2, 6))
     axes[0].legend()
     axes[1].text(
-        0, 1, said, va="top", family="monospace", fontsize=7, parse_math=False, transform=axes[1].transAxes
+        0,
+        1,
+        wrapped(said),
+        va="top",
+        family="monospace",
+        fontsize=7,
+        parse_math=False,
+        transform=axes[1].transAxes,
     )
     axes[1].set_title("what the network writes", loc="left")
     axes[1].axis("off")

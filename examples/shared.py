@@ -7,6 +7,7 @@ Every example is a program of its own: `python examples/NAME.py` is the full run
 import argparse
 import inspect
 import pydoc
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -143,6 +144,11 @@ class Text:
         np.add.at(counts, (self.train[:-1], self.train[1:]), 1)
         probabilities = counts / counts.sum(axis=1, keepdims=True)
         return float(-np.mean(np.log2(probabilities[self.test[:-1], self.test[1:]])))
+
+
+def wrapped(text: str, width: int = 72) -> str:
+    """Return a text with its long lines broken."""
+    return "\n".join(textwrap.fill(line, width) for line in text.splitlines())
 
 
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Any]:
