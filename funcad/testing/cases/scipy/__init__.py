@@ -1,5 +1,7 @@
 """Sample calls of SciPy's functions; importing this package loads all tables for SciPy."""
 
-from funcad.testing.cases.scipy import functions as functions
-from funcad.testing.cases.scipy import linalg as linalg
-from funcad.testing.cases.scipy import special as special
+import importlib as _importlib
+import pkgutil as _pkgutil
+
+for _module in _pkgutil.iter_modules(__path__):
+    _importlib.import_module(f"{__name__}.{_module.name}")
