@@ -7,7 +7,8 @@ one-sided derivatives (docs/maths.md has the table of all points).
 
 from __future__ import annotations
 
-from typing import Any
+import operator
+from typing import Any, cast
 
 import numpy as np
 
@@ -19,9 +20,11 @@ from funcad.core.domains import (
     real,
     unit,
 )
+from funcad.core.elementwise import Binary
 from funcad.core.function import primitive
 from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
+from funcad.core.primitive import registry
 from funcad.core.tracer import anywhere, plain
 
 LN2 = float(np.log(2.0))
@@ -194,6 +197,26 @@ elementwise(np.copysign,   lambda x, y: np.sign(x) * np.copysign(1, y).astype(np
 elementwise(np.heaviside,  0,                      lambda x, y: weight(x == 0, False, x, y), domain=nonzero)
 elementwise(np.nextafter,  1,                      0)
 # fmt: on
+
+
+def overflowed(ans: Any, y: Any) -> Any:
+    """Where a quotient is 0, and remains it, because its denominator has overflowed; None: nowhere."""
+    infinite = np.isinf(y)
+    return infinite & (ans == 0) if anywhere(infinite) else None
+
+
+def overflowed_base(x: Any, y: Any) -> Any:
+    """Where a power is 0, and remains it, because its base has overflowed; None: nowhere."""
+    if type(y) in _NUMBERS and y > 0:
+        return None
+    infinite = np.isinf(x)
+    return infinite & (np.real(y) < 0) if anywhere(infinite) else None
+
+
+for _quotient in (np.divide, operator.truediv):
+    cast(Binary, registry[_quotient]).row1.ends = overflowed
+for _power in (np.power, np.float_power, operator.pow):
+    cast(Binary, registry[_power]).row0.ends = overflowed_base
 
 # --- with an integer argument or several results
 general(
