@@ -24,8 +24,9 @@ from funcad.core.elementwise import Binary
 from funcad.core.function import primitive
 from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
-from funcad.core.primitive import registry
+from funcad.core.primitive import Constant, registry, unsupported
 from funcad.core.tracer import anywhere, plain
+from funcad.core.valued import with_value
 
 LN2 = float(np.log(2.0))
 LN10 = float(np.log(10.0))
@@ -238,6 +239,19 @@ general(
     vjp=lambda g: g[0],
     like=lambda x: None,
 )
+
+
+_SIGNS = Constant("np.sign", np.sign)
+
+
+@composite(np.sign)
+def _sign(x: Any, /, **kwargs: Any) -> Any:
+    value = _SIGNS.apply((x,), kwargs)
+    if not np.iscomplexobj(plain(x)):
+        return value
+    if kwargs:
+        unsupported(registry[np.sign], *next(iter(kwargs.items())))
+    return with_value(ratio(x, np.abs(x)), value)  # it turns with x
 
 
 @composite(np.divmod)
