@@ -18,7 +18,7 @@ from funcad.core.function import twin
 from funcad.core.kinds import batching, elementwise, general
 from funcad.core.several import pointwise
 from funcad.core.tracer import plain
-from funcad.rules.scipy.formulas import ROOT_PI, decaying, refuse_complex
+from funcad.rules.scipy.formulas import decaying, horner, refuse_complex
 from funcad.rules.scipy.special import order, whole
 
 ROOT_I = (1 + 1j) / math.sqrt(2)
@@ -35,12 +35,12 @@ def real_only(fn: Any, bessel: str) -> Any:
 
 
 def struve_slope(fn: Any, sign: float, ans: Any, v: Any, x: Any) -> Any:
-    """The derivative of a Struve function: (11.4.27) or (11.4.31) near 0, elsewhere (11.4.29) or (11.4.33)."""
+    """The derivative of a Struve function: of its series (11.2.1, 11.2.2) near 0, elsewhere (11.4.29, 11.4.33)."""
     near = np.abs(plain(x)) < 1
-    low = np.where(near, x, 0.5)
-    power = (low / 2) ** v * (special.rgamma(v + 1.5) / ROOT_PI)
-    at_low = (fn(v - 1, low) + sign * fn(v + 1, low) + power) / 2
-    return np.where(near, at_low, fn(v - 1, x) - v * ans / np.where(near, 1.0, x))
+    low, far = np.where(near, x, 1.0) / 2, np.where(near, 1.0, x)
+    terms = [(2 * k + v + 1) / 2 * special.rgamma(k + 1.5) * special.rgamma(k + v + 1.5) for k in range(11)]
+    series = low**v * horner(terms, sign * low * low)
+    return np.where(near, series, fn(v - 1, far) - v * ans / far)
 
 
 def kelvin_of_j(x: Any) -> Any:

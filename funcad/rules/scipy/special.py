@@ -19,10 +19,10 @@ from funcad.core.tracer import plain
 from funcad.rules.scipy.formulas import (
     ROOT_PI,
     decaying,
-    log_ratio,
     refuse_complex,
     slope_of_erfcx,
     slope_of_exprel,
+    slope_of_spence,
 )
 from funcad.rules.ufuncs import slope_in_base, slope_in_exponent
 
@@ -123,9 +123,9 @@ elementwise(special.huber,     lambda x, y: np.maximum(np.abs(y) - x, 0.0),
 elementwise(special.pseudo_huber, lambda ans, x, y: (ans / x) ** 2 / (x * root_of_huber(x, y)),
                                lambda x, y: y / root_of_huber(x, y), domain=(positive, nonzero))
 elementwise(special.boxcox,    lambda x, y: x ** (y - 1),          lambda x, y: slope_in_power(np.log(x), y), domain=positive)
-elementwise(special.boxcox1p,  lambda x, y: (1 + x) ** (y - 1),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
+elementwise(special.boxcox1p,  lambda x, y: np.exp(special.xlog1py(y - 1, x)),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
 elementwise(special.inv_boxcox, lambda ans, y: ans ** (1 - y),     lambda ans, x, y: ans * slope_in_root(x, y), domain=positive)
-elementwise(special.inv_boxcox1p, lambda ans, y: (1 + ans) ** (1 - y), lambda ans, x, y: (1 + ans) * slope_in_root(x, y), domain=positive)
+elementwise(special.inv_boxcox1p, lambda ans, y: np.exp(special.xlog1py(1 - y, ans)), lambda ans, x, y: (1 + ans) * slope_in_root(x, y), domain=positive)
 elementwise(special.exprel,    slope_of_exprel)
 elementwise(special.powm1,     slope_in_base,                      lambda ans, x, y: slope_in_exponent(ans + 1, x, y), domain=(positive, real))
 elementwise(special.sindg,     lambda x: DEGREE * special.cosdg(x))
@@ -133,7 +133,7 @@ elementwise(special.cosdg,     lambda x: -DEGREE * special.sindg(x))
 elementwise(special.tandg,     lambda ans: DEGREE * (1 + ans * ans))
 elementwise(special.cotdg,     lambda ans: -DEGREE * (1 + ans * ans), domain=Domain("degrees", 5.0, 150.0))
 elementwise(special.radian,    DEGREE, DEGREE / 60, DEGREE / 3600, operands=("d", "m", "s"))
-elementwise(special.spence,    lambda x: -log_ratio(x - 1),        domain=positive)
+elementwise(special.spence,    slope_of_spence,                    domain=positive)
 
 # --- error functions and the normal distribution
 elementwise(special.erf,       lambda x: 2 / ROOT_PI * np.exp(-x * x))
