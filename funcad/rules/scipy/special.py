@@ -97,9 +97,21 @@ def slope_of_ke(ans: Any, v: Any, x: Any) -> Any:
     return decaying(ans - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2, ans, v, x, x)
 
 
-def root_of_huber(delta: Any, r: Any) -> Any:
-    """sqrt(1 + (r / delta)^2)."""
-    return np.hypot(1.0, r / delta)
+def pseudo_huber_by_x(ans: Any, x: Any, y: Any) -> Any:
+    """x (R - 1)^2 / R, where R^2 = 1 + (y / x)^2, written out where R is large."""
+    steep = np.abs(plain(y)) > plain(x)
+    low = np.where(steep, 0.0, y)
+    h = np.hypot(x, y)
+    near = np.where(steep, 0.0, ans) / x
+    return np.where(steep, h - 2 * x + x * x / h, near * near / (x * np.hypot(1.0, low / x)))
+
+
+def pseudo_huber_by_y(x: Any, y: Any) -> Any:
+    """y / R; where R is large in terms of x / y, so that its derivatives do not cancel."""
+    steep = np.abs(plain(y)) > plain(x)
+    low, high = np.where(steep, 0.0, y), np.where(steep, y, 1.0)
+    far = x * np.sign(plain(high)) / np.hypot(1.0, x / high)
+    return np.where(steep, far, low / np.hypot(1.0, low / x))
 
 
 # fmt: off
@@ -120,8 +132,7 @@ elementwise(special.rel_entr,  lambda x, y: 1 + np.log(x / y),     lambda x, y: 
 elementwise(special.kl_div,    lambda x, y: np.log(x / y),         lambda x, y: 1 - x / y,      domain=positive)
 elementwise(special.huber,     lambda x, y: np.maximum(np.abs(y) - x, 0.0),
                                lambda x, y: np.clip(y, -x, x),     domain=(positive, Domain("wide", -6.0, 6.0)))
-elementwise(special.pseudo_huber, lambda ans, x, y: (ans / x) ** 2 / (x * root_of_huber(x, y)),
-                               lambda x, y: y / root_of_huber(x, y), domain=(positive, nonzero))
+elementwise(special.pseudo_huber, pseudo_huber_by_x, pseudo_huber_by_y, domain=(positive, nonzero))
 elementwise(special.boxcox,    lambda x, y: x ** (y - 1),          lambda x, y: slope_in_power(np.log(x), y), domain=positive)
 elementwise(special.boxcox1p,  lambda x, y: np.exp(special.xlog1py(y - 1, x)),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
 elementwise(special.inv_boxcox, lambda ans, y: ans ** (1 - y),     lambda ans, x, y: ans * slope_in_root(x, y), domain=positive)
