@@ -22,6 +22,10 @@ from funcad.rules.scipy.functions import multigammaln as multigammaln
 from funcad.rules.scipy.functions import polygamma as polygamma
 from funcad.rules.scipy.functions import softmax as softmax
 from funcad.rules.scipy.legendre import assoc_legendre_p as assoc_legendre_p
+from funcad.rules.scipy.legendre import assoc_legendre_p_all as assoc_legendre_p_all
 from funcad.rules.scipy.legendre import legendre_p as legendre_p
+from funcad.rules.scipy.legendre import legendre_p_all as legendre_p_all
 from funcad.rules.scipy.legendre import sph_harm_y as sph_harm_y
+from funcad.rules.scipy.legendre import sph_harm_y_all as sph_harm_y_all
 from funcad.rules.scipy.legendre import sph_legendre_p as sph_legendre_p
+from funcad.rules.scipy.legendre import sph_legendre_p_all as sph_legendre_p_all

@@ -58,6 +58,8 @@ def beta_by_x(ans: Any, x: Any, y: Any) -> Any:
     """B(x, y) (psi(x) - psi(x + y)) (5.12.1); psi and 1 / Gamma of x + y are taken together."""
     if not anywhere(np.less_equal(plain(x) + plain(y), 0)):
         return -ans * rise_of_psi(x, y)
+    check_pole("scipy.special.beta", x)
+    check_pole("scipy.special.beta", y)
     return ans * special.psi(x) - times_psi(ans, x + y, (x, 1), (y, 1))
 
 

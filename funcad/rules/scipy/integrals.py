@@ -31,6 +31,14 @@ def sinhc(x: Any) -> Any:
     return (special.exprel(x) + special.exprel(-x)) / 2
 
 
+def struve_ratio(x: Any) -> Any:
+    """H_0(x) / x, near 0 from the series (11.2.1)."""
+    near = np.abs(plain(x)) < 1
+    low, far = np.where(near, x, 0.0) / 2, np.where(near, 1.0, x)
+    series = horner([0.5 / math.gamma(k + 1.5) ** 2 for k in range(11)], -low * low)
+    return np.where(near, series, special.struve(0.0, far) / far)
+
+
 def pair(first: Any, second: Any) -> tuple[Any, Any]:
     """Return the rules of both modes for two results; one that is not used may have no derivative at x."""
 
@@ -97,7 +105,7 @@ elementwise(special.voigt_profile, lambda x, s, g: np.real(voigt_by_z(x, s, g)),
                                operands=("x", "s", "g"), domain=(Domain("real", -2.0, 2.0), positive, positive))
 elementwise(special.itstruve0,    lambda x: special.struve(0.0, x),    domain=positive)
 elementwise(special.itmodstruve0, lambda x: special.modstruve(0.0, x), domain=positive)
-elementwise(special.it2struve0,   lambda x: -special.struve(0.0, x) / x, domain=positive)
+elementwise(special.it2struve0,   lambda x: -struve_ratio(x),          domain=positive)
 
 # --- several results
 general(special.sici,        *pair(lambda x: np.sinc(x / np.pi), lambda x: np.cos(x) / x), like=lambda x: None)

@@ -31,6 +31,10 @@ legendre_p = twin(special.legendre_p, "scipy.special.legendre_p")
 assoc_legendre_p = twin(special.assoc_legendre_p, "scipy.special.assoc_legendre_p")
 sph_legendre_p = twin(special.sph_legendre_p, "scipy.special.sph_legendre_p")
 sph_harm_y = twin(special.sph_harm_y, "scipy.special.sph_harm_y")
+legendre_p_all = twin(special.legendre_p_all, "scipy.special.legendre_p_all")
+assoc_legendre_p_all = twin(special.assoc_legendre_p_all, "scipy.special.assoc_legendre_p_all")
+sph_legendre_p_all = twin(special.sph_legendre_p_all, "scipy.special.sph_legendre_p_all")
+sph_harm_y_all = twin(special.sph_harm_y_all, "scipy.special.sph_harm_y_all")
 
 
 def check_whole(fn: Any, **given: Any) -> None:
@@ -61,6 +65,8 @@ def derivative(n: Any, k: Any, z: Any) -> Any:
 def associated(n: Any, m: Any, z: Any, base: Any, sign: Any) -> Any:
     """base^(m/2) times the m-th derivative of P_n and a sign; of negative orders by (14.9.3)."""
     k = np.abs(m)
+    # a root of the base is infinitely steep at 0, also where it is a factor of 0
+    base = np.where((n < k) & np.equal(n, np.trunc(n)), 1.0, base)
     ratio = np.where(m < 0, 1 / special.poch(np.maximum(n - k + 1, 0.5), np.where(m < 0, 2 * k, 0)), 1.0)
     return np.where(m < 0, 1.0, sign) * ratio * base ** (k / 2) * derivative(n, k, z)
 
@@ -167,17 +173,58 @@ def _sph_harm_y(n: Any, m: Any, theta: Any, phi: Any, *, diff_n: int = 0) -> Any
     return theta_part(n, m, as_operand(theta)) * np.exp(1j * m * as_operand(phi))
 
 
+# --- all degrees and orders up to some
+
+
+def degrees_and_orders(n: int, m: int, *variables: Any) -> tuple[Any, Any]:
+    """Return the degrees 0 to n and the orders 0 to m, -m to -1, along two axes before those of the variables."""
+    behind = (1,) * max([len(shape_of(v)) for v in variables])
+    orders = np.concatenate([np.arange(abs(m) + 1), np.arange(-abs(m), 0)])
+    return np.arange(n + 1).reshape(-1, 1, *behind), orders.reshape(-1, *behind)
+
+
+@legendre_p_all.def_composite(own_value=True)
+def _legendre_p_all(n: int, z: Any, *, diff_n: int = 0) -> Any:
+    z = as_operand(z)
+    return _legendre_p(degrees_and_orders(n, 0, z)[0][:, 0], z, diff_n=diff_n)
+
+
+@assoc_legendre_p_all.def_composite(own_value=True)
+def _assoc_legendre_p_all(n: int, m: int, z: Any, **options: Any) -> Any:
+    z = as_operand(z)
+    return _assoc_legendre_p(*degrees_and_orders(n, m, z), z, **options)
+
+
+@sph_legendre_p_all.def_composite(own_value=True)
+def _sph_legendre_p_all(n: int, m: int, theta: Any, *, diff_n: int = 0) -> Any:
+    theta = as_operand(theta)
+    return _sph_legendre_p(*degrees_and_orders(n, m, theta), theta, diff_n=diff_n)
+
+
+@sph_harm_y_all.def_composite(own_value=True)
+def _sph_harm_y_all(n: int, m: int, theta: Any, phi: Any, *, diff_n: int = 0) -> Any:
+    theta, phi = as_operand(theta), as_operand(phi)
+    return _sph_harm_y(*degrees_and_orders(n, m, theta, phi), theta, phi, diff_n=diff_n)
+
+
 # --- batches of their values
 
 
-def behind_first(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Align the ranks of the arguments; the results of all orders of derivatives come first, and then the batch."""
-    if holds_stack(list(kwargs.values())):
-        return None
-    rank = max([len(shape_of(a.array)) - 1 if isinstance(a, Stack) else np.ndim(a) for a in args])
-    values = fn(*[aligned(a.array, rank) if isinstance(a, Stack) else a for a in args], **kwargs)
-    return np.swapaxes(values, 0, 1)
+def behind(axes: int) -> Any:
+    """Align the ranks of the variables, before which the results have some axes."""
+
+    def rule(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if holds_stack(list(kwargs.values())):
+            return None
+        rank = max([len(shape_of(a.array)) - 1 if isinstance(a, Stack) else np.ndim(a) for a in args])
+        values = fn(*[aligned(a.array, rank) if isinstance(a, Stack) else a for a in args], **kwargs)
+        return np.moveaxis(values, axes, 0)
+
+    return rule
 
 
-batching(constants.elementwise, special.lpmv, sph_harm_y)
-batching(behind_first, legendre_p, assoc_legendre_p, sph_legendre_p)
+batching(constants.elementwise, special.lpmv)
+batching(behind(0), sph_harm_y)
+batching(behind(1), legendre_p, assoc_legendre_p, sph_legendre_p)
+batching(behind(2), legendre_p_all, sph_harm_y_all)
+batching(behind(3), assoc_legendre_p_all, sph_legendre_p_all)

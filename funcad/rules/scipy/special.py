@@ -73,7 +73,9 @@ def share(x: Any, y: Any) -> Any:
 
 def slope_in_power(log: Any, y: Any) -> Any:
     """The derivative by y of (e^(y log) - 1) / y = log exprel(y log)."""
-    return log * log * slope_of_exprel(y * log)
+    none = np.equal(plain(log), -np.inf)  # of a base 0, where the function is -1 / y
+    inside = np.where(none, -1.0, log)
+    return np.where(none, 1 / np.where(none, y * y, 1.0), inside * inside * slope_of_exprel(y * inside))
 
 
 def slope_in_root(x: Any, y: Any) -> Any:
@@ -133,7 +135,7 @@ elementwise(special.kl_div,    lambda x, y: np.log(x / y),         lambda x, y: 
 elementwise(special.huber,     lambda x, y: np.maximum(np.abs(y) - x, 0.0),
                                lambda x, y: np.clip(y, -x, x),     domain=(positive, Domain("wide", -6.0, 6.0)))
 elementwise(special.pseudo_huber, pseudo_huber_by_x, pseudo_huber_by_y, domain=(positive, nonzero))
-elementwise(special.boxcox,    lambda x, y: x ** (y - 1),          lambda x, y: slope_in_power(np.log(x), y), domain=positive)
+elementwise(special.boxcox,    lambda x, y: np.power(x, y - 1),          lambda x, y: slope_in_power(np.log(x), y), domain=positive)
 elementwise(special.boxcox1p,  lambda x, y: np.exp(special.xlog1py(y - 1, x)),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
 elementwise(special.inv_boxcox, lambda ans, y: ans ** (1 - y),     lambda ans, x, y: ans * slope_in_root(x, y), domain=positive)
 elementwise(special.inv_boxcox1p, lambda ans, y: np.exp(special.xlog1py(1 - y, ans)), lambda ans, x, y: (1 + ans) * slope_in_root(x, y), domain=positive)

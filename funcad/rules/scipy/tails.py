@@ -30,16 +30,16 @@ distance = Domain("distance", 0.52, 0.58)
 
 def kolmogorov_density(x: Any) -> Any:
     """The density of Kolmogorov's distribution: by one of two theta series, which converge fast."""
-    low = plain(x) < 1
-    small, large = np.where(low, x, 0.5), np.where(low, 1.0, x)
+    low, none = plain(x) < 1, plain(x) < 0.02
+    small, large = np.where(low & ~none, x, 0.5), np.where(low, 1.0, x)
     near: Any = 0.0
     away: Any = 0.0
-    q = np.where(np.equal(plain(small), 0), 1e-3, small) ** -2
+    q = small**-2
     for k in range(1, 6):
         c = (2 * k - 1) ** 2 * math.pi**2 / 8
         near = near + np.exp(-c * q) * (2 * c * q - 1) * q
         away = away - (-1) ** k * k * k * np.exp(-2 * k * k * large * large)
-    return np.where(low, np.where(plain(x) > 0, ROOT_2PI * near, 0.0), 8 * large * away)
+    return np.where(low, np.where(none, 0.0, ROOT_2PI * near), 8 * large * away)
 
 
 def smirnov_curvature(n: Any, d: Any) -> Any:
@@ -47,19 +47,18 @@ def smirnov_curvature(n: Any, d: Any) -> Any:
 
     From Z. W. Birnbaum and F. H. Tingey, Ann. Math. Statist. 22 (1951) 592.
     """
-    n = np.asarray(np.trunc(plain(n)))[..., None]
-    d = np.asarray(d)[..., None] if not hasattr(d, "shape") else np.expand_dims(d, -1)
-    j = np.arange(int(np.max(n, initial=0)) + 1)
-    rest = 1 - plain(d) - j / n
-    present = (rest > 0) & (j <= n)
-    u = np.where(present, d + j / n, 0.5)
-    w = np.where(present, 1 - u, 0.5)
+    n = np.trunc(plain(n))
+    first = n * (n - 1) * np.maximum(1 - d, 0.0) ** np.maximum(n - 2, 0)  # of the term (1 - d)^n
+    n, x = np.expand_dims(n, -1), np.expand_dims(d, -1)
+    j = np.arange(1, int(np.max(n, initial=1)) + 1)
+    present = (1 - plain(x) - j / n > 0) & (j <= n)
+    u = np.where(present, x + j / n, 0.5)
     a, b = np.where(present, j - 1, 0), np.where(present, n - j, 0)
     log = special.gammaln(n + 1) - special.gammaln(np.where(present, j, 0) + 1) - special.gammaln(b + 1)
-    term = np.exp(log + a * np.log(u) + b * np.log(w))
-    slope = a / u - b / w
-    curvature = slope * slope - a / (u * u) - b / (w * w)
-    return np.sum(np.where(present, term * (2 * slope + d * curvature), 0.0), axis=-1)
+    term = np.exp(np.where(present, log, 0.0) + a * np.log(u) + b * np.log1p(-u))
+    slope = a / u - b / (1 - u)
+    curvature = slope * slope - a / (u * u) - b / (1 - u) ** 2
+    return first + np.sum(np.where(present, term * (2 * slope + x * curvature), 0.0), axis=-1)
 
 
 def lambda_density(ans: Any, x: Any, lmbda: Any) -> Any:

@@ -32,3 +32,10 @@ for norm in (False, True):
         )
 samples(rules.sph_harm_y, call(2, array(4, domain=orders), array(4, domain=angle), array()))
 samples(rules.sph_harm_y, call(degrees, 1, array(2, 3, domain=angle), array(3)))
+for theta in (array(2, 3, domain=angle), array(domain=angle)):
+    samples(rules.legendre_p_all, call(3, theta, diff_n=1))
+    samples(rules.sph_legendre_p_all, call(3, 2, theta), call(2, -1, theta, diff_n=2))
+    samples(rules.sph_harm_y_all, call(3, 2, theta, array(3)))
+for spec in (array(3, domain=unit), array(domain=unit)):
+    samples(rules.assoc_legendre_p_all, call(3, 2, spec), call(2, 1, spec, norm=True))
+samples(rules.assoc_legendre_p_all, call(3, 2, array(3, domain=above_one), branch_cut=3))
