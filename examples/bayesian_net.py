@@ -1,8 +1,8 @@
 """A Bayesian neural network, fitted by variational inference, says where it does not know.
 
 Each weight has a normal distribution, and is drawn as mean + deviation * noise, through which the gradient of
-the evidence lower bound passes (Kingma and Welling 2014; Blundell et al. 2015). The data are a curve with a gap,
-and the diabetes data that come with scikit-learn, against ridge regression. Run:
+the evidence lower bound passes (Kingma and Welling 2014; Blundell et al. 2015). The data are a curve with a
+gap, and the diabetes data that come with scikit-learn, against ridge regression. Run:
 
     python examples/bayesian_net.py [--quick]
 """
