@@ -10,10 +10,38 @@ array([[1., 0.],
 
 from scipy.linalg import *
 
+from funcad.rules.scipy.elimination import lu as lu
+from funcad.rules.scipy.elimination import lu_factor as lu_factor
+from funcad.rules.scipy.elimination import lu_solve as lu_solve
 from funcad.rules.scipy.linalg import cho_factor as cho_factor
 from funcad.rules.scipy.linalg import cho_solve as cho_solve
 from funcad.rules.scipy.linalg import cholesky as cholesky
 from funcad.rules.scipy.linalg import det as det
-from funcad.rules.scipy.linalg import expm as expm
 from funcad.rules.scipy.linalg import inv as inv
+from funcad.rules.scipy.linalg import lstsq as lstsq
+from funcad.rules.scipy.linalg import norm as norm
+from funcad.rules.scipy.linalg import pinv as pinv
+from funcad.rules.scipy.linalg import pinvh as pinvh
+from funcad.rules.scipy.linalg import solve as solve
 from funcad.rules.scipy.linalg import solve_triangular as solve_triangular
+from funcad.rules.scipy.matrix_equations import solve_continuous_are as solve_continuous_are
+from funcad.rules.scipy.matrix_equations import solve_continuous_lyapunov as solve_continuous_lyapunov
+from funcad.rules.scipy.matrix_equations import solve_discrete_are as solve_discrete_are
+from funcad.rules.scipy.matrix_equations import solve_discrete_lyapunov as solve_discrete_lyapunov
+from funcad.rules.scipy.matrix_equations import solve_sylvester as solve_sylvester
+from funcad.rules.scipy.matrix_functions import coshm as coshm
+from funcad.rules.scipy.matrix_functions import cosm as cosm
+from funcad.rules.scipy.matrix_functions import expm as expm
+from funcad.rules.scipy.matrix_functions import expm_frechet as expm_frechet
+from funcad.rules.scipy.matrix_functions import fractional_matrix_power as fractional_matrix_power
+from funcad.rules.scipy.matrix_functions import funm as funm
+from funcad.rules.scipy.matrix_functions import logm as logm
+from funcad.rules.scipy.matrix_functions import signm as signm
+from funcad.rules.scipy.matrix_functions import sinhm as sinhm
+from funcad.rules.scipy.matrix_functions import sinm as sinm
+from funcad.rules.scipy.matrix_functions import sqrtm as sqrtm
+from funcad.rules.scipy.matrix_functions import tanhm as tanhm
+from funcad.rules.scipy.matrix_functions import tanm as tanm
+
+#: SciPy's older name
+solve_lyapunov = solve_continuous_lyapunov
