@@ -10,6 +10,18 @@ array([[1., 0.],
 
 from scipy.linalg import *
 
+from funcad.rules.scipy.banded import cho_solve_banded as cho_solve_banded
+from funcad.rules.scipy.banded import cholesky_banded as cholesky_banded
+from funcad.rules.scipy.banded import solve_banded as solve_banded
+from funcad.rules.scipy.banded import solveh_banded as solveh_banded
+from funcad.rules.scipy.eigenvalues import eig as eig
+from funcad.rules.scipy.eigenvalues import eig_banded as eig_banded
+from funcad.rules.scipy.eigenvalues import eigh as eigh
+from funcad.rules.scipy.eigenvalues import eigh_tridiagonal as eigh_tridiagonal
+from funcad.rules.scipy.eigenvalues import eigvals as eigvals
+from funcad.rules.scipy.eigenvalues import eigvals_banded as eigvals_banded
+from funcad.rules.scipy.eigenvalues import eigvalsh as eigvalsh
+from funcad.rules.scipy.eigenvalues import eigvalsh_tridiagonal as eigvalsh_tridiagonal
 from funcad.rules.scipy.elimination import lu as lu
 from funcad.rules.scipy.elimination import lu_factor as lu_factor
 from funcad.rules.scipy.elimination import lu_solve as lu_solve
