@@ -14,6 +14,19 @@ from funcad.rules.scipy.banded import cho_solve_banded as cho_solve_banded
 from funcad.rules.scipy.banded import cholesky_banded as cholesky_banded
 from funcad.rules.scipy.banded import solve_banded as solve_banded
 from funcad.rules.scipy.banded import solveh_banded as solveh_banded
+from funcad.rules.scipy.decompositions import hessenberg as hessenberg
+from funcad.rules.scipy.decompositions import null_space as null_space
+from funcad.rules.scipy.decompositions import orth as orth
+from funcad.rules.scipy.decompositions import orthogonal_procrustes as orthogonal_procrustes
+from funcad.rules.scipy.decompositions import polar as polar
+from funcad.rules.scipy.decompositions import qr as qr
+from funcad.rules.scipy.decompositions import qr_multiply as qr_multiply
+from funcad.rules.scipy.decompositions import rq as rq
+from funcad.rules.scipy.decompositions import rsf2csf as rsf2csf
+from funcad.rules.scipy.decompositions import schur as schur
+from funcad.rules.scipy.decompositions import subspace_angles as subspace_angles
+from funcad.rules.scipy.decompositions import svd as svd
+from funcad.rules.scipy.decompositions import svdvals as svdvals
 from funcad.rules.scipy.eigenvalues import eig as eig
 from funcad.rules.scipy.eigenvalues import eig_banded as eig_banded
 from funcad.rules.scipy.eigenvalues import eigh as eigh
@@ -54,6 +67,24 @@ from funcad.rules.scipy.matrix_functions import sinm as sinm
 from funcad.rules.scipy.matrix_functions import sqrtm as sqrtm
 from funcad.rules.scipy.matrix_functions import tanhm as tanhm
 from funcad.rules.scipy.matrix_functions import tanm as tanm
+from funcad.rules.scipy.structured import bandwidth as bandwidth
+from funcad.rules.scipy.structured import block_diag as block_diag
+from funcad.rules.scipy.structured import circulant as circulant
+from funcad.rules.scipy.structured import companion as companion
+from funcad.rules.scipy.structured import convolution_matrix as convolution_matrix
+from funcad.rules.scipy.structured import diagsvd as diagsvd
+from funcad.rules.scipy.structured import fiedler as fiedler
+from funcad.rules.scipy.structured import fiedler_companion as fiedler_companion
+from funcad.rules.scipy.structured import hankel as hankel
+from funcad.rules.scipy.structured import ishermitian as ishermitian
+from funcad.rules.scipy.structured import issymmetric as issymmetric
+from funcad.rules.scipy.structured import khatri_rao as khatri_rao
+from funcad.rules.scipy.structured import leslie as leslie
+from funcad.rules.scipy.structured import matmul_toeplitz as matmul_toeplitz
+from funcad.rules.scipy.structured import matrix_balance as matrix_balance
+from funcad.rules.scipy.structured import solve_circulant as solve_circulant
+from funcad.rules.scipy.structured import solve_toeplitz as solve_toeplitz
+from funcad.rules.scipy.structured import toeplitz as toeplitz
 
 #: SciPy's older name
 solve_lyapunov = solve_continuous_lyapunov

@@ -128,12 +128,11 @@ def reduced(a: Any, b: Any, lower: bool, kind: int) -> tuple[Any, Callable[[Any]
     a, b = from_triangle(a, uplo(lower)), from_triangle(b, uplo(lower))
     factor = np.linalg.cholesky(b)
     if kind == 1:
-        c = np.linalg.solve(factor, mH(np.linalg.solve(factor, a)))
-    else:
-        c = mH(factor) @ a @ factor
-    if kind == 3:
-        return c, lambda u: factor @ u
-    return c, lambda u: np.linalg.solve(mH(factor), u)
+        return np.linalg.solve(factor, mH(np.linalg.solve(factor, a))), lambda u: np.linalg.solve(
+            mH(factor), u
+        )
+    c = mH(factor) @ a @ factor
+    return c, (lambda u: factor @ u) if kind == 3 else (lambda u: np.linalg.solve(mH(factor), u))
 
 
 def hermitian(fn: Any, a: Any, b: Any, only: bool, **options: Any) -> Any:
@@ -179,10 +178,16 @@ def _eigh(
     subset_by_value: Any = None,
     driver: Any = None,
 ) -> Any:
-    options = dict(
-        lower=lower, overwrite_a=overwrite_a, overwrite_b=overwrite_b, type=type, check_finite=check_finite,
-        subset_by_index=subset_by_index, subset_by_value=subset_by_value, driver=driver,
-    )  # fmt: skip
+    options = {
+        "lower": lower,
+        "overwrite_a": overwrite_a,
+        "overwrite_b": overwrite_b,
+        "type": type,
+        "check_finite": check_finite,
+        "subset_by_index": subset_by_index,
+        "subset_by_value": subset_by_value,
+        "driver": driver,
+    }
     return hermitian(own_eigvalsh if eigvals_only else own_eigh, a, b, eigvals_only, **options)
 
 

@@ -18,7 +18,7 @@ from funcad.testing.cases.decompositions import apart, mixed
 from funcad.testing.samples import Spec, array, call, positive_definite, samples
 
 
-def _turning(x: Any) -> Any:
+def turning(x: Any) -> Any:
     """Keep a pair of complex eigenvalues, and apart the sizes of the entries of their vectors."""
     turn = np.zeros((3, 3))
     turn[0, 1], turn[1, 0] = 4, -1
@@ -30,7 +30,7 @@ def _weights(x: Any) -> Any:
 
 
 A, M, P = apart(3, 3), mixed(3, 3), positive_definite(3, 3)
-TURNING, W = Spec((3, 3), make=_turning), Spec((3, 3), make=_weights, complex=True)
+TURNING, W = Spec((3, 3), make=turning), Spec((3, 3), make=_weights, complex=True)
 
 # the default driver may turn the sign of a vector between two neighbouring matrices
 samples(
@@ -104,7 +104,7 @@ def _band(x: Any) -> Any:
     return x / 4 + np.array([[1.0], [0.0], [1.0]]) * 2 * np.arange(x.shape[-1])
 
 
-BAND = Spec((3, 4), make=_band)
+BAND, ZBAND = Spec((3, 4), make=_band), Spec((2, 4), make=lambda x: _band(x[[0, 1, 1]])[:2], complex=True)
 samples(
     eig_banded,
     call(BAND),
