@@ -16,7 +16,7 @@ from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.decompositions import conj, is_complex
-from funcad.rules.scipy.operands import one_matrix
+from funcad.rules.scipy.operands import kept, one_matrix
 
 block_diag = twin(scipy.linalg.block_diag)
 circulant = twin(scipy.linalg.circulant)
@@ -174,6 +174,13 @@ def _diagsvd(s: Any, M: int, N: int) -> Any:
     return np.pad(on_diagonal(s), [*rest, (0, M - k), (0, N - k)])
 
 
+def _scales(a: Any, permute: bool, scale: bool) -> Any:
+    return scipy.linalg.matrix_balance(a, permute, scale, separate=True)[1]
+
+
+#: the powers of two and the permutation, which small changes of the matrix leave as they are
+scales = PrimitiveFunction(_scales, name="scipy.linalg.matrix_balance (scales)")
+scales.def_constant()
 own_balance = twin(scipy.linalg.matrix_balance)
 own_balance.def_constant()
 
@@ -184,12 +191,11 @@ def _matrix_balance(
 ) -> Any:
     A = np.atleast_2d(as_operand(A))
     one_matrix(np.shape(A), "matrix_balance")
-    # powers of two and a permutation, which small changes of the matrix leave as they are
-    scaling, order = own_balance(A, permute, scale, True)[1]
-    rows = np.take(np.take(A, order, axis=0), order, axis=1)
-    balanced = rows * scaling / scaling[:, None]
-    result = own_balance(A, permute, scale, separate)
-    return balanced, result[1]
+    kept(overwrite_a, "matrix_balance", "overwrite_a")
+    scaling, order = scales(A, permute, scale)
+    factors = scaling.astype(A.real.dtype)
+    balanced = np.take(np.take(A, order, axis=0), order, axis=1) * factors / factors[:, None]
+    return balanced, (scaling, order) if separate else own_balance(A, permute, scale)[1]
 
 
 # --- systems: C x = b with the first column and the first row of C
