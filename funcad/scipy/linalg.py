@@ -85,6 +85,16 @@ from funcad.rules.scipy.structured import matrix_balance as matrix_balance
 from funcad.rules.scipy.structured import solve_circulant as solve_circulant
 from funcad.rules.scipy.structured import solve_toeplitz as solve_toeplitz
 from funcad.rules.scipy.structured import toeplitz as toeplitz
+from funcad.rules.scipy.undefined import cdf2rdf as cdf2rdf
+from funcad.rules.scipy.undefined import clarkson_woodruff_transform as clarkson_woodruff_transform
+from funcad.rules.scipy.undefined import cossin as cossin
+from funcad.rules.scipy.undefined import expm_cond as expm_cond
+from funcad.rules.scipy.undefined import ldl as ldl
+from funcad.rules.scipy.undefined import ordqz as ordqz
+from funcad.rules.scipy.undefined import qr_delete as qr_delete
+from funcad.rules.scipy.undefined import qr_insert as qr_insert
+from funcad.rules.scipy.undefined import qr_update as qr_update
+from funcad.rules.scipy.undefined import qz as qz
 
 #: SciPy's older name
 solve_lyapunov = solve_continuous_lyapunov
