@@ -14,9 +14,9 @@ import scipy.linalg
 
 from funcad.core.assemble import as_operand
 from funcad.core.function import twin
-from funcad.core.tracer import plain
+from funcad.core.tracer import Tracer, plain
 from funcad.core.valued import with_value
-from funcad.errors import UnsupportedArgumentError
+from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
 from funcad.rules.decompositions import across, is_complex
 from funcad.rules.linalg import mT
 from funcad.rules.scipy.matrix_equations import solve_sylvester
@@ -98,24 +98,26 @@ def shown(disp: Any, name: str) -> None:
         raise UnsupportedArgumentError(f"scipy.linalg.{name} has rules for the result alone: leave disp out")
 
 
-principal_power = twin(scipy.linalg.fractional_matrix_power)
-principal_power.def_jvp(
-    lambda dA, A, t: along(lambda x: principal_power(x, t), A, dA),
-    lambda dt, ans, A: dt * (logm(A) @ ans),
-)
-principal_power.def_vjp(
-    lambda g, A, t: along(lambda x: principal_power(x, t), mT(A), g),
-    lambda g, ans, A: np.sum(g * (logm(A) @ ans), axis=(-2, -1)),
-)
+own_power = twin(scipy.linalg.fractional_matrix_power)
+own_power.def_constant()
 
 
 @fractional_matrix_power.def_composite()
 def _fractional_matrix_power(A: Any, t: Any) -> Any:
     A, t = as_operand(A), as_operand(t)
-    result = principal_power(A, t)
-    if on_the_cut(result, A):
-        return with_value(by_eigenvectors(A, lambda w: w**t), plain(result))
-    return result
+    value = own_power(A, t)
+    if not isinstance(t, Tracer) and t == int(t):
+        return with_value(np.linalg.matrix_power(A, int(t)), value)
+    if on_the_cut(value, A):
+        return with_value(by_eigenvectors(A, lambda w: w**t), value)
+    log = logm(A)
+    if on_the_cut(log, A):
+        raise UndefinedDerivativeError(
+            "scipy.linalg.fractional_matrix_power: a real matrix with negative eigenvalues has complex powers beside "
+            f"the real one with the exponent {plain(t)}, so that there is no derivative: pass A.astype(complex)"
+        )
+    # more accurate than the power of a block
+    return with_value(expm(t * log), value)
 
 
 def root_push(t: Any, ans: Any) -> Any:

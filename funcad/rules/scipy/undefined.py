@@ -7,6 +7,7 @@ from typing import Any
 import scipy.linalg
 
 from funcad.core.function import PrimitiveFunction, twin
+from funcad.core.primitive import registry
 from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
 
 cossin = twin(scipy.linalg.cossin)
@@ -26,7 +27,7 @@ def refuse(fn: PrimitiveFunction[..., Any], error: type[Exception], reason: str)
 
     @fn.def_composite()
     def _refused(*args: Any, **kwargs: Any) -> Any:
-        raise error(f"scipy.linalg.{fn.__name__} {reason}")
+        raise error(f"{registry[fn].name} {reason}")
 
 
 _CHOSEN = "returns vectors whose signs or phases LAPACK chooses, so that they have no derivative; "

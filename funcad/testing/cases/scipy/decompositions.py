@@ -93,10 +93,11 @@ samples(
     call(apart(1, 1)),
 )
 samples(rsf2csf, call(QUASI, array(4, 4)), call(QUASI, array(4, 4), check_finite=False))
+FULL = Spec((4, 4), make=lambda x: x / 4 + 2 * np.eye(4, k=-1))
 samples(
     hessenberg,
-    call(array(4, 4), float32=False),
-    call(array(4, 4), calc_q=True, float32=False),
-    call(array(4, 4, complex=True), calc_q=True, float32=False),
+    call(FULL, float32=False),
+    call(FULL, calc_q=True, float32=False),
+    call(Spec((4, 4), make=lambda x: x / 4 + 2 * np.eye(4, k=-1), complex=True), calc_q=True, float32=False),
     call(array(2, 2)),
 )

@@ -107,10 +107,11 @@ def _band(x: Any) -> Any:
 BAND, ZBAND = Spec((3, 4), make=_band), Spec((2, 4), make=lambda x: _band(x[[0, 1, 1]])[:2], complex=True)
 samples(
     eig_banded,
-    call(BAND),
-    call(BAND, lower=True),
+    call(BAND, float32=False),
+    call(BAND, lower=True, float32=False),
     call(BAND, eigvals_only=True),
-    call(BAND, select="i", select_range=(1, 2)),
+    call(BAND, eigvals_only=True, select="i", select_range=(1, 2)),
+    call(BAND, lower=True, eigvals_only=True, select="v", select_range=(-2.0, 3.0), float32=False),
 )
 samples(
     eigvals_banded,

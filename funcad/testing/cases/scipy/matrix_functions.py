@@ -66,6 +66,7 @@ samples(
     call(A, -2, float32=False),
     call(Z, 0.3, float32=False),
     call(SIGNS, 0.5, float32=False),
+    call(SIGNS, 3, float32=False),
 )
 samples(signm, call(SIGNS, float32=False))
 samples(
