@@ -849,3 +849,76 @@ def test_second_derivatives_of_random_programs(program):
         lambda f: fc.grad(lambda x: np.sum(fc.grad(f)(x) * t))(X),
     ):
         np.testing.assert_allclose(derive(lambda x: run(program, x)), expected, rtol=1e-8, atol=1e-9)
+
+
+# --- arrays without axes, which are views where numbers are not
+
+
+def ellipsis(x):
+    z = x * 1.0
+    y = z[..., 0]
+    y[...] = 5 * x[1]
+    return np.sum(z)
+
+
+def ellipsis_in_place(x):
+    z = x * 1.0
+    y = z[..., 0]
+    y += 5 * x[1]
+    return np.sum(z) * y
+
+
+def reshaped(x):
+    z = x * 1.0
+    y = z[:1].reshape(())
+    y *= x[1]
+    z[0] += x[1]
+    return np.sum(z) * y
+
+
+def squeezed(x):
+    z = x * 1.0
+    y = np.squeeze(z[:1])
+    z[0] = x[1] ** 2
+    return np.sum(z) * y
+
+
+def of_a_new_array(x):
+    z = fnp.zeros(3)
+    y = z[..., 0]
+    y[...] = x[1] ** 2
+    z[0] *= x[0]
+    return np.sum(z) * y
+
+
+def of_a_part_of_it(x):
+    z = np.zeros_like(x)
+    y = z[1:2].reshape(())
+    y += x[1] ** 2
+    return np.sum(z) * x[0]
+
+
+def a_number_is_no_view(x):
+    z = x * 1.0
+    y = z[0]
+    y += 5 * x[1]
+    return np.sum(z) * y
+
+
+def made_without_axes(x):
+    y = fnp.zeros(())
+    y[...] = x[0] * x[1]
+    y *= x[0]
+    np.multiply(y, x[1], out=y)
+    return y
+
+
+@pytest.mark.parametrize(
+    "f",
+    [ellipsis, ellipsis_in_place, reshaped, squeezed, of_a_new_array, of_a_part_of_it, a_number_is_no_view, made_without_axes],
+)  # fmt: skip
+def test_arrays_without_axes(f):
+    rows = np.array([[1.3, 0.4], [-0.2, 0.9]])
+    check_grads(f, (rows[0],), order=2)
+    for g in (f, fc.grad(f)):
+        np.testing.assert_allclose(fc.vmap(g)(rows), [g(row) for row in rows])
