@@ -218,17 +218,24 @@ def _levinson(c: Any, r: Any, b: Any, check_finite: bool = True) -> Any:
 levinson = PrimitiveFunction(_levinson, name="scipy.linalg.solve_toeplitz (column, row)")
 
 
+def convolved(x: Any, y: Any, n: int) -> Any:
+    """Return the sums of x_j y_(k-j) along the first axis, cyclic with the period n."""
+    product = np.fft.ifft(np.fft.fft(x, n, axis=0) * np.fft.fft(y, n, axis=0), axis=0)
+    return product if is_complex(x) or is_complex(y) else np.real(product)
+
+
 def applied(c: Any, r: Any, x: Any) -> Any:
-    """Return the product with a Toeplitz matrix."""
-    return toeplitz(c, r) @ x
+    """Return the product with a Toeplitz matrix, which is a part of a circulant one."""
+    around = np.concatenate([c, r[:0:-1]])
+    n = np.shape(around)[0]
+    return convolved(around if np.ndim(x) == 1 else around[:, None], x, n)[: np.shape(c)[0]]
 
 
 def of_column(y: Any, x: Any) -> Any:
-    """Return for every k the sum of y_(j+k) x_j: correlations, summed over the columns of matrices."""
-    y, x = (np.reshape(v, (np.shape(v)[0], -1)) for v in (y, x))
+    """Return for every k the sum of y_(j+k) x_j, summed over the columns of matrices."""
     n = np.shape(y)[0]
-    later = np.pad(y, ((0, n), (0, 0)))
-    return np.sum(later[np.arange(n)[:, None] + np.arange(n)] * x, axis=(1, 2))
+    sums = convolved(y, x[::-1], 2 * n)[n - 1 : 2 * n - 1]
+    return sums if np.ndim(sums) == 1 else np.sum(sums, axis=1)
 
 
 def beyond_first(x: Any) -> Any:
