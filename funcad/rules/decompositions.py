@@ -57,7 +57,8 @@ def lower(x: Any) -> Any:
     """Return weights that keep the lower triangle and half of the diagonal of a square matrix."""
     n = x.shape[-1]
     weights = np.tri(n, k=-1) + 0.5 * np.eye(n)
-    return weights.astype(plain(x).real.dtype)
+    dtype = plain(x).real.dtype
+    return weights.astype(dtype) if dtype.kind == "f" else weights
 
 
 def diagonal(x: Any) -> Any:

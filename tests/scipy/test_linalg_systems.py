@@ -43,6 +43,20 @@ def test_a_definite_system_counts_an_entry_of_the_triangle_twice():
     np.testing.assert_allclose(g, wanted, rtol=1e-10, atol=1e-14)
 
 
+def test_integers_and_lists_are_taken_as_scipy_takes_them():
+    whole = [[4, 1], [1, 3]]
+    b, t = np.array([1.0, 2.0]), np.array([0.5, -1.0])
+    for assume_a in ("pos", "sym", "her", "gen", None):
+        x, dx = fc.jvp(lambda b, k=assume_a: linalg.solve(whole, b, assume_a=k), (b,), (t,))
+        np.testing.assert_allclose(dx, np.linalg.solve(whole, t), rtol=1e-14)
+    w = fc.jacobian(lambda a: linalg.eigvalsh(a, whole))(np.diag([1.0, 5.0]))
+    exact = fc.jacobian(lambda a: np.sort(np.linalg.eigvals(np.linalg.solve(np.array(whole, float), a))))
+    wanted = exact(np.diag([1.0, 5.0]))
+    np.testing.assert_allclose(np.trace(w, axis1=1, axis2=2), np.trace(wanted, axis1=1, axis2=2), rtol=1e-12)
+    g = fc.grad(lambda x: linalg.expm([[0.0, x], [-x, 0.0]])[0, 1])(0.3)
+    np.testing.assert_allclose(g, np.cos(0.3), rtol=1e-14)
+
+
 def test_one_factorisation_serves_both_passes_and_all_right_sides(monkeypatch):
     calls = []
     factor = linalg.lu_factor._fn
