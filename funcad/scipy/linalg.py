@@ -48,7 +48,6 @@ from funcad.rules.scipy.linalg import norm as norm
 from funcad.rules.scipy.linalg import pinv as pinv
 from funcad.rules.scipy.linalg import pinvh as pinvh
 from funcad.rules.scipy.linalg import solve as solve
-from funcad.rules.scipy.linalg import solve_triangular as solve_triangular
 from funcad.rules.scipy.matrix_equations import solve_continuous_are as solve_continuous_are
 from funcad.rules.scipy.matrix_equations import solve_continuous_lyapunov as solve_continuous_lyapunov
 from funcad.rules.scipy.matrix_equations import solve_discrete_are as solve_discrete_are
@@ -85,6 +84,7 @@ from funcad.rules.scipy.structured import matrix_balance as matrix_balance
 from funcad.rules.scipy.structured import solve_circulant as solve_circulant
 from funcad.rules.scipy.structured import solve_toeplitz as solve_toeplitz
 from funcad.rules.scipy.structured import toeplitz as toeplitz
+from funcad.rules.scipy.triangular import solve_triangular as solve_triangular
 from funcad.rules.scipy.undefined import cdf2rdf as cdf2rdf
 from funcad.rules.scipy.undefined import clarkson_woodruff_transform as clarkson_woodruff_transform
 from funcad.rules.scipy.undefined import cossin as cossin

@@ -35,6 +35,7 @@ from funcad.rules.decompositions import (
 )
 from funcad.rules.scipy.banded import hermitian_of_band
 from funcad.rules.scipy.operands import kept, one_matrix
+from funcad.rules.scipy.triangular import by_lower
 
 eigh = twin(scipy.linalg.eigh)
 eigvalsh = twin(scipy.linalg.eigvalsh)
@@ -128,11 +129,9 @@ def reduced(a: Any, b: Any, lower: bool, kind: int) -> tuple[Any, Callable[[Any]
     a, b = from_triangle(a, uplo(lower)), from_triangle(b, uplo(lower))
     factor = np.linalg.cholesky(b)
     if kind == 1:
-        return np.linalg.solve(factor, mH(np.linalg.solve(factor, a))), lambda u: np.linalg.solve(
-            mH(factor), u
-        )
+        return by_lower(factor, mH(by_lower(factor, a))), lambda u: np.linalg.solve(mH(factor), u)
     c = mH(factor) @ a @ factor
-    return c, (lambda u: factor @ u) if kind == 3 else (lambda u: np.linalg.solve(mH(factor), u))
+    return c, (lambda u: factor @ u) if kind == 3 else (lambda u: by_lower(factor, u, 2))
 
 
 def hermitian(fn: Any, a: Any, b: Any, only: bool, **options: Any) -> Any:

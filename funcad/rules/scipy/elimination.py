@@ -18,6 +18,7 @@ from funcad.core.tracer import plain
 from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.linalg import conj, mT
 from funcad.rules.scipy.operands import kept, kind_of, one_matrix, outer
+from funcad.rules.scipy.triangular import by_lower, by_upper
 
 lu = twin(scipy.linalg.lu)
 lu_factor = twin(scipy.linalg.lu_factor)
@@ -40,15 +41,14 @@ def upper(x: Any) -> Any:
 
 def divided(x: Any, u: Any) -> Any:
     """Return x u^-1."""
-    return mT(np.linalg.solve(mT(u), mT(x)))
+    return mT(by_upper(u, mT(x), 1))
 
 
 def factors_push(t: Any, l: Any, u: Any) -> tuple[Any, Any]:
     """Return the changes of L and U along a change of L U: both are parts of L^-1 t U^-1."""
     k = l.shape[-1]
     right = divided(t[..., :k], u[..., :k])
-    left = np.linalg.solve(l[..., :k, :], t[..., :k, :])
-    inside = np.linalg.solve(l[..., :k, :], right[..., :k, :])
+    left, inside = by_lower(l[..., :k, :], t[..., :k, :]), by_lower(l[..., :k, :], right[..., :k, :])
     return np.tril(right - l @ np.triu(inside), -1), np.triu(left - np.tril(inside, -1) @ u)
 
 
@@ -60,12 +60,12 @@ def factors_pull(of_l: Any, of_u: Any, l: Any, u: Any) -> Any:
     first = l[..., :k, :]
     inside = mT(l) @ of_l - of_u @ mT(u)
     if u.shape[-1] > k:
-        inside = divided(np.tril(inside, -1), mT(u[..., :k]))
+        inside = mT(by_upper(u[..., :k], mT(np.tril(inside, -1))))
         whole = np.concatenate([of_u[..., :k] + inside, of_u[..., k:]], -1)
-        return np.linalg.solve(mT(first), whole)
-    inside = np.linalg.solve(mT(first), np.triu(inside))
+        return by_lower(first, whole, 1)
+    inside = by_lower(first, np.triu(inside), 1)
     whole = np.concatenate([of_l[..., :k, :] - inside, of_l[..., k:, :]], -2)
-    return divided(whole, mT(u))
+    return mT(by_upper(u, mT(whole)))
 
 
 def picked(x: Any, rows: Any) -> Any:

@@ -12,16 +12,17 @@ import numpy as np
 import scipy.linalg
 
 from funcad.core.assemble import as_operand
-from funcad.core.function import twin
+from funcad.core.batching import looped
+from funcad.core.function import PrimitiveFunction, twin
+from funcad.core.kinds import batching
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.decompositions import cholesky_jvp, cholesky_vjp, diagonal, from_triangle, placed
+from funcad.rules.decompositions import diagonal, from_triangle, placed, to_triangle
 from funcad.rules.decompositions import lower as lower_weights
-from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mT, pinv_jvp, pinv_vjp
-from funcad.rules.scipy.elimination import lu_factor, lu_solve
-from funcad.rules.scipy.operands import kept, kind_of, one_matrix, outer, triangle
+from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
+from funcad.rules.scipy.operands import kept, one_matrix, outer, triangle
+from funcad.rules.scipy.triangular import by_lower, solve_triangular
 
-solve_triangular = twin(scipy.linalg.solve_triangular)
 cholesky = twin(scipy.linalg.cholesky)
 cho_factor = twin(scipy.linalg.cho_factor)
 cho_solve = twin(scipy.linalg.cho_solve)
@@ -34,62 +35,25 @@ pinvh = twin(scipy.linalg.pinvh)
 norm = twin(scipy.linalg.norm)
 
 
-# --- triangular systems: by `trans` x solves T x = b, T^T x = b, or T^H x = b
-
-
-def triangular_jvp_a(
-    t: Any, ans: Any, a: Any, a_shape: Any, trans: Any, lower: Any, unit_diagonal: Any
-) -> Any:
-    """-op(T)^-1 op(t) x."""
-    one_matrix(a_shape, "solve_triangular")
-    how = kind_of(trans)
-    t = triangle(t, lower, unit_diagonal)
-    change = t if how == 0 else mT(t) if how == 1 else conj(mT(t))
-    return -solve_triangular(a, change @ ans, trans, lower, unit_diagonal)
-
-
-def triangular_vjp_a(
-    g: Any, ans: Any, a: Any, a_shape: Any, trans: Any, lower: Any, unit_diagonal: Any
-) -> Any:
-    """-y x^T with op(T)^T y = g, transposed and conjugated as T was."""
-    one_matrix(a_shape, "solve_triangular")
-    how = kind_of(trans)
-    y = transposed(g, a, how, lower, unit_diagonal)
-    change = outer(y, ans) if how == 0 else outer(ans, y) if how == 1 else conj(outer(ans, y))
-    return -triangle(change, lower, unit_diagonal)
-
-
-def transposed(g: Any, a: Any, how: int, lower: Any, unit_diagonal: Any) -> Any:
-    """Solve op(T)^T y = g."""
-    if how == 2:
-        return conj(solve_triangular(a, conj(g), 0, lower, unit_diagonal))
-    return solve_triangular(a, g, 1 - how, lower, unit_diagonal)
-
-
-solve_triangular.def_jvp(
-    triangular_jvp_a,
-    lambda t, a, trans, lower, unit_diagonal: solve_triangular(a, t, trans, lower, unit_diagonal),
-    unaffected=["check_finite"],
-)
-solve_triangular.def_vjp(
-    triangular_vjp_a,
-    lambda g, a, trans, lower, unit_diagonal: transposed(g, a, kind_of(trans), lower, unit_diagonal),
-)
-
-
 # --- Cholesky's factor: SciPy reads one triangle, and so does the derivative
 
 
 def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
-    """Return the change of the factor; see rules/decompositions.py."""
+    """L Phi(L^-1 t L^-H), where Phi keeps the lower triangle and half of the diagonal; see rules/decompositions.py."""
     one_matrix(np.shape(ans), "cholesky")
-    return cholesky_jvp(t, ans, not lower)
+    factor = ans if lower else mH(ans)
+    inside = by_lower(factor, mH(by_lower(factor, from_triangle(t, "L" if lower else "U"))))
+    change = factor @ (lower_weights(inside) * inside)
+    return change if lower else mH(change)
 
 
 def cholesky_pull(g: Any, ans: Any, lower: Any) -> Any:
-    """Return the cotangent of the triangle that is read."""
+    """L^-T Phi(L^T g) L^-1, for the triangle that is read."""
     one_matrix(np.shape(ans), "cholesky")
-    return cholesky_vjp(g, ans, not lower)
+    factor, g = (ans, g) if lower else (mH(ans), mH(g))
+    inside = mT(factor) @ g
+    inside = by_lower(factor, lower_weights(inside) * inside, 1)
+    return to_triangle(mT(by_lower(factor, mT(inside), 2)), "L" if lower else "U")
 
 
 cholesky.def_jvp(cholesky_push, unaffected=["check_finite"])
@@ -139,6 +103,43 @@ def read(a: Any, assume_a: str | None, lower: bool) -> Any:
     return a
 
 
+def _by_held(a: Any, b: Any, factor: Any, pivots: Any, lower: bool, transposed: bool = False) -> Any:
+    if pivots is not None:
+        return scipy.linalg.lu_solve((factor, pivots), b, int(transposed))
+    if transposed:  # the transposed matrix is the conjugate one
+        return conj(scipy.linalg.cho_solve((factor, lower), conj(b)))
+    return scipy.linalg.cho_solve((factor, lower), b)
+
+
+#: the solution by factors that are plain numbers, as a function of the matrix that they are of
+by_held = PrimitiveFunction(_by_held, name="scipy.linalg.solve (factors)")
+
+
+def held_push(t: Any, ans: Any, a: Any, factor: Any, pivots: Any, lower: Any, transposed: Any) -> Any:
+    """Solve for -t x with the same factors."""
+    return by_held(a, -((mT(t) if transposed else t) @ ans), factor, pivots, lower, transposed)
+
+
+def held_pull(g: Any, ans: Any, a: Any, factor: Any, pivots: Any, lower: Any, transposed: Any) -> Any:
+    """-y x^T, where y solves the transposed system for g with the same factors."""
+    y = by_held(a, g, factor, pivots, lower, not transposed)
+    return -(outer(ans, y) if transposed else outer(y, ans))
+
+
+by_held.def_jvp(
+    held_push,
+    lambda t, a, factor, pivots, lower, transposed: by_held(a, t, factor, pivots, lower, transposed),
+)
+by_held.def_vjp(
+    held_pull,
+    lambda g, a, factor, pivots, lower, transposed: by_held(a, g, factor, pivots, lower, not transposed),
+)
+batching(looped, by_held)
+#: factors as plain numbers
+elimination_of = twin(scipy.linalg.lu_factor)
+elimination_of.def_constant()
+
+
 @solve.def_composite(own_value=True)
 def _solve(
     a: Any,
@@ -159,10 +160,11 @@ def _solve(
     if np.ndim(a) > 2 or np.ndim(b) > 2:
         return np.linalg.solve(mT(a) if transposed else a, b)
     if assume_a in ("pos", "positive definite"):
-        return cho_solve(cho_factor(a, lower), b)
+        return by_held(a, b, own_factor(a, lower)[0], None, lower, transposed)
     if assume_a in ("upper triangular", "lower triangular"):
         return solve_triangular(a, b, int(transposed), assume_a.startswith("lower"))
-    return lu_solve(lu_factor(a), b, int(transposed))
+    factor, pivots = elimination_of(a)
+    return by_held(a, b, factor, pivots, lower, transposed)
 
 
 # --- inverses, determinants, norms
