@@ -51,8 +51,15 @@ def along(f: Callable[[Any], Any], a: Any, t: Any) -> Any:
     return size * f(np.concatenate([top, bottom], axis=-2))[..., :n, n:]
 
 
-expm.def_jvp(lambda t, A: along(expm, A, t))
-expm.def_vjp(lambda g, A: along(expm, mT(A), g))
+def expm_along(a: Any, t: Any) -> Any:
+    """Return the derivative of the exponential along t: for one matrix by SciPy, which needs no larger one."""
+    if np.ndim(a) != 2:
+        return along(expm, a, t)
+    return expm_frechet(a, t, compute_expm=False).astype(np.result_type(plain(a), plain(t)))
+
+
+expm.def_jvp(lambda t, A: expm_along(A, t))
+expm.def_vjp(lambda g, A: expm_along(mT(A), g))
 
 
 @expm_frechet.def_composite(own_value=True)
