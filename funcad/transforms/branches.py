@@ -132,12 +132,16 @@ def _back_node(node: Node, k: int, cotangents: list[Any], active: dict[int, Acti
 def _pulled(
     pull: Any, saved: Any, gs: list[Any], marks: list[Active], several: bool, shape: tuple[int, ...]
 ) -> Active:
-    """Pull the marks themselves back: an operand's element leads on if it takes part in one that does."""
+    """Pull the marks themselves back: an operand's element leads on if it takes part in one that does.
+
+    They are drawn numbers, as ones would cancel in the pullback of a difference.
+    """
+    rng = np.random.default_rng(0)
     numbers = [
-        None if g is None else np.ones(shape_of(g)) if m is None else np.where(m, 1.0, 0.0)
+        None if g is None else np.where(True if m is None else m, rng.uniform(0.5, 1.5, shape_of(g)), 0.0)
         for g, m in zip(gs, marks, strict=True)
     ]
-    found = plain(pull(tuple(numbers) if several else numbers[0], *saved))
+    found = np.abs(plain(pull(tuple(numbers) if several else numbers[0], *saved)))
     return np.not_equal(np.broadcast_to(fit(found, shape, np.dtype(float)), shape), 0)
 
 
