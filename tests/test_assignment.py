@@ -708,9 +708,10 @@ class Model:
 
 
 PARTS = [
-    lambda a: a[1:], lambda a: a[::-1], lambda a: a[..., :2], lambda a: a[0], lambda a: a.T, lambda a: a.reshape(-1),
+    lambda a: a[1:], lambda a: a[::-1], lambda a: a[..., :2], lambda a: a[0, ...], lambda a: a.T, lambda a: a.reshape(-1),
     lambda a: a[:, 1] if a.ndim > 1 else a[::2], lambda a: np.flip(a), lambda a: np.expand_dims(a, 0), lambda a: a.ravel(),
-    lambda a: a[None, ..., 1:], lambda a: np.moveaxis(a, 0, -1), lambda a: a[..., ::2],
+    lambda a: a[None, ..., 1:], lambda a: np.moveaxis(a, 0, -1), lambda a: a[..., ::2], lambda a: a[(..., *[-1] * a.ndim)],
+    lambda a: a.ravel()[:1].reshape(()),
 ]  # fmt: skip
 PICKS = [
     lambda a: np.array([0, 0]),
@@ -718,6 +719,10 @@ PICKS = [
     lambda a: slice(None, None, 2),
     lambda a: np.arange(a.shape[0]) % 2 == 0,
 ]
+
+
+#: what is also done to arrays without axes, which are views where numbers are not
+WITHOUT_AXES = {"scale", "add", "assign", "zeros"}
 
 
 def place(a, c):
@@ -730,7 +735,7 @@ def run(program, x):
     arrays = [x * 1.0, np.sin(x)]
     for op, i, j, c in program:
         a, b = arrays[i % len(arrays)], arrays[j % len(arrays)]
-        if np.ndim(a) == 0 or np.size(a) == 0:
+        if np.size(a) == 0 or (np.ndim(a) == 0 and op not in WITHOUT_AXES):
             continue
         if op == "part":
             arrays.append(PARTS[c % len(PARTS)](a))
@@ -772,13 +777,13 @@ def run_model(program, x, shapes_of):
     for op, i, j, c in program:
         n, m = i % len(names), j % len(names)
         a = plain[n]
-        if np.ndim(a) == 0 or np.size(a) == 0:
+        if np.size(a) == 0 or (np.ndim(a) == 0 and op not in WITHOUT_AXES):
             continue
         mine, other = model.read(names[n]), model.read(names[m])
         if op == "part":
             part = PARTS[c % len(PARTS)](a)
             places = PARTS[c % len(PARTS)](names[n][1])
-            shared = np.ndim(part) > 0 and (part is a or np.shares_memory(part, a) or part.size == 0)
+            shared = part is a or np.shares_memory(part, a) or part.size == 0
             names.append((names[n][0], places) if shared else model.new(PARTS[c % len(PARTS)](mine)))
             plain.append(part)
         elif op == "compute":

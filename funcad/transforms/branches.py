@@ -9,6 +9,7 @@ at all; the others stay zero, whatever they are multiplied by.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -132,17 +133,18 @@ def _back_node(node: Node, k: int, cotangents: list[Any], active: dict[int, Acti
 def _pulled(
     pull: Any, saved: Any, gs: list[Any], marks: list[Active], several: bool, shape: tuple[int, ...]
 ) -> Active:
-    """Pull the marks themselves back: an operand's element leads on if it takes part in one that does.
-
-    They are drawn numbers, as ones would cancel in the pullback of a difference.
-    """
-    rng = np.random.default_rng(0)
+    """Pull the marks themselves back: an operand's element leads on if it takes part in one that does."""
     numbers = [
-        None if g is None else np.where(True if m is None else m, rng.uniform(0.5, 1.5, shape_of(g)), 0.0)
+        None if g is None else _unlike(shape_of(g)) if m is None else np.where(m, _unlike(shape_of(g)), 0.0)
         for g, m in zip(gs, marks, strict=True)
     ]
-    found = np.abs(plain(pull(tuple(numbers) if several else numbers[0], *saved)))
+    found = np.abs(plain(pull(tuple(numbers) if several else numbers[0], *saved)))  # i times a mark is one
     return np.not_equal(np.broadcast_to(fit(found, shape, np.dtype(float)), shape), 0)
+
+
+def _unlike(shape: tuple[int, ...]) -> Any:
+    """Return numbers no two sums of which are equal, so that no difference of two marks is taken for none."""
+    return 1.5 + np.sin(np.arange(math.prod(shape)) + 1.0).reshape(shape)
 
 
 def _both(taken: Any, a: Active, shape: tuple[int, ...]) -> Active:
