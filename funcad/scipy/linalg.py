@@ -6,6 +6,18 @@
 >>> fc.grad(lambda a: np.trace(linalg.expm(a)))(np.zeros((2, 2)))
 array([[1., 0.],
        [0., 1.]])
+
+Factors serve both passes: `lu_solve` solves the transposed system by the same ones. What is not read has
+the gradient 0. Where LAPACK chooses signs, phases or bases freely, there is an error that says what to write.
+
+>>> a = np.array([[4.0, 1.0], [9.0, 3.0]])
+>>> fc.grad(lambda a: linalg.solve(a, np.ones(2), assume_a="pos")[0])(a).round(6)
+array([[-0.049587, -0.057851],
+       [-0.      ,  0.024793]])
+>>> fc.jacobian(lambda a: linalg.eigh(a)[1])(np.eye(2))
+Traceback (most recent call last):
+    ...
+funcad.errors.UndefinedDerivativeError: scipy.linalg.eigh: ...
 """
 
 from scipy.linalg import *

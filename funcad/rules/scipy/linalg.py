@@ -40,7 +40,6 @@ norm = twin(scipy.linalg.norm)
 
 def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
     """L Phi(L^-1 t L^-H), where Phi keeps the lower triangle and half of the diagonal; see rules/decompositions.py."""
-    one_matrix(np.shape(ans), "cholesky")
     factor = ans if lower else mH(ans)
     inside = by_lower(factor, mH(by_lower(factor, from_triangle(t, "L" if lower else "U"))))
     change = factor @ (lower_weights(inside) * inside)
@@ -49,7 +48,6 @@ def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
 
 def cholesky_pull(g: Any, ans: Any, lower: Any) -> Any:
     """L^-T Phi(L^T g) L^-1, for the triangle that is read."""
-    one_matrix(np.shape(ans), "cholesky")
     factor, g = (ans, g) if lower else (mH(ans), mH(g))
     inside = mT(factor) @ g
     inside = by_lower(factor, lower_weights(inside) * inside, 1)
@@ -68,6 +66,7 @@ own_factor.def_constant()
 def _cho_factor(a: Any, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     kept(overwrite_a, "cho_factor", "overwrite_a")
     a = as_operand(a)
+    one_matrix(np.shape(a), "cho_factor")
     factor = cholesky(a, lower, check_finite=check_finite)
     # the other triangle is what it was in the matrix
     rest = np.triu(a, 1) if lower else np.tril(a, -1)

@@ -60,7 +60,14 @@ samples(
     call(Z, V, trans=1),
     call(Z, ZM, trans=2),
 )
-samples(cholesky, call(P), call(P, lower=True), call(P, check_finite=False), call(H, lower=True))
+samples(
+    cholesky,
+    call(P),
+    call(P, lower=True),
+    call(P, check_finite=False),
+    call(H, lower=True),
+    call(positive_definite(2, 3, 3)),
+)
 samples(cho_factor, call(P), call(P, lower=True))
 samples(cho_solve, call((A, False), V), call((A, True), M), call((Z, True), ZV))
 samples(
