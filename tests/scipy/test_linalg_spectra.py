@@ -164,6 +164,7 @@ ROTATIONS = np.diag([2.0, 2.0, 5.0])
         (lambda a: linalg.eigh(a)[1], ROTATIONS, "scipy.linalg.eigvalsh"),
         (lambda a: linalg.eigh(a, np.eye(3))[1], ROTATIONS, "equal eigenvalues"),
         (lambda a: linalg.eig(a)[1], ROTATIONS, "scipy.linalg.eigvals"),
+        (lambda a: linalg.eigvals(a, np.diag([1.0, 1.0, 0.0])).real, ROTATIONS, "infinite eigenvalues"),
         (lambda a: linalg.svd(a)[0], ROTATIONS, "scipy.linalg.svdvals"),
         (lambda a: linalg.schur(a)[1], ROTATIONS, "scipy.linalg.eigvals"),
         (lambda a: linalg.schur(a, output="complex")[1].real, A, "phases"),

@@ -113,6 +113,14 @@ def test_the_derivative_by_the_exponent():
     check_grads(lambda a, p: linalg.fractional_matrix_power(a, p), (A, 0.4), order=2)
 
 
+def test_a_function_with_a_traced_parameter():
+    def f(p):
+        return linalg.funm(A * p, lambda w: w**p)
+
+    wanted = scipy.linalg.logm(2 * A) @ (2 * A) @ (2 * A) + 2 * A @ (2 * A)
+    np.testing.assert_allclose(fc.jacfwd(f)(2.0), wanted, rtol=1e-10)
+
+
 def test_the_sign_of_a_matrix():
     def sign(x):
         v = np.eye(2) + x * np.array([[0.0, 1.0], [2.0, 0.0]])
@@ -129,6 +137,8 @@ def test_the_sign_of_a_matrix():
 def test_where_there_is_no_derivative():
     with pytest.raises(UndefinedDerivativeError, match="common eigenvalue"):
         fc.jacobian(lambda a: linalg.solve_sylvester(a, -a, np.eye(2)))(np.diag([1.0, 2.0]))
+    with pytest.warns(scipy.linalg.LinAlgWarning), pytest.raises(UndefinedDerivativeError, match="singular"):
+        fc.jacobian(linalg.sqrtm)(np.diag([0.0, 0.0, 1.0]))
     # the powers beside the square of a negative number are complex
     with pytest.raises(UndefinedDerivativeError, match="negative eigenvalues"):
         fc.jacfwd(lambda p: linalg.fractional_matrix_power(np.diag([-1.0, 2.0]), p))(2.0)

@@ -14,9 +14,11 @@ import scipy.linalg
 
 from funcad.core.assemble import as_operand
 from funcad.core.function import twin
+from funcad.core.kinds import batching
 from funcad.core.tracer import anywhere, plain
 from funcad.core.valued import with_value
 from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
+from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.decompositions import (
     across,
     conj,
@@ -54,6 +56,7 @@ svd.def_jvp(
     unaffected=["full_matrices", "check_finite", "lapack_driver"],
 )
 svd.def_vjp(lambda g, ans, a, compute_uv: svd_pull(g, ans, a, compute_uv, "scipy.linalg.svd"))
+batching(of_matrices, svd)
 
 
 @svdvals.def_composite()

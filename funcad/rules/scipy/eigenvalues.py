@@ -15,9 +15,11 @@ import scipy.linalg
 
 from funcad.core.assemble import as_operand
 from funcad.core.function import PrimitiveFunction, twin
+from funcad.core.kinds import batching
 from funcad.core.tracer import plain
 from funcad.core.valued import with_value
-from funcad.errors import UnsupportedArgumentError
+from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
+from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.decompositions import (
     across,
     conj,
@@ -62,10 +64,12 @@ standard.def_jvp(
     unaffected=["check_finite", "driver"],
 )
 standard.def_vjp(lambda g, ans, lower: eigh_pull(g, ans, uplo(lower), "scipy.linalg.eigh"))
+batching(of_matrices, standard)
 #: its eigenvalues alone
 values = twin(scipy.linalg.eigvalsh)
 values.def_jvp(lambda t, a, lower: eigvalsh_jvp(t, a, uplo(lower)), unaffected=["check_finite", "driver"])
 values.def_vjp(lambda g, a, lower: eigvalsh_vjp(g, a, uplo(lower)))
+batching(of_matrices, values)
 
 #: makes of all eigenvalues the index of the first that is selected
 Selection = Callable[[Any], Any]
@@ -337,7 +341,13 @@ def _eig(
     kept(left, "eig", "left")
     b = as_operand(b)
     value = own_eig(a, b, False, right, check_finite=check_finite)
-    w, v = np.linalg.eig(np.linalg.solve(b, a))
+    try:
+        w, v = np.linalg.eig(np.linalg.solve(b, a))
+    except np.linalg.LinAlgError:
+        raise UndefinedDerivativeError(
+            "scipy.linalg.eig: the second matrix is singular, so that there are infinite eigenvalues, which have no "
+            "derivative; solve for their inverses by scipy.linalg.eig(b, a)"
+        ) from None
     if not right:
         return with_value(np.take_along_axis(w, nearest(value, w), -1), value)
     order = nearest(value[0], w)

@@ -17,6 +17,7 @@ from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
+from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.decompositions import diagonal, from_triangle, placed, to_triangle
 from funcad.rules.decompositions import lower as lower_weights
 from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
@@ -56,6 +57,7 @@ def cholesky_pull(g: Any, ans: Any, lower: Any) -> Any:
 
 cholesky.def_jvp(cholesky_push, unaffected=["check_finite"])
 cholesky.def_vjp(cholesky_pull)
+batching(of_matrices, cholesky)
 
 
 own_factor = twin(scipy.linalg.cho_factor)

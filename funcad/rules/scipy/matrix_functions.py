@@ -14,11 +14,13 @@ import scipy.linalg
 
 from funcad.core.assemble import as_operand
 from funcad.core.function import twin
-from funcad.core.tracer import Tracer, plain
+from funcad.core.kinds import batching
+from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.core.valued import with_value
 from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
+from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.decompositions import across, is_complex
-from funcad.rules.linalg import mT
+from funcad.rules.linalg import condition, mT
 from funcad.rules.scipy.matrix_equations import solve_sylvester
 from funcad.rules.scipy.operands import one_matrix
 
@@ -127,15 +129,22 @@ def _fractional_matrix_power(A: Any, t: Any) -> Any:
     return with_value(expm(t * log), value)
 
 
+def check_root(ans: Any) -> None:
+    """Refuse the root of a singular matrix, beside which roots change without bound."""
+    one_matrix(np.shape(ans), "sqrtm")
+    if anywhere(condition(plain(ans)) > 0.2 / np.finfo(plain(ans).dtype).eps):
+        raise UndefinedDerivativeError("scipy.linalg.sqrtm has no derivative at a singular matrix")
+
+
 def root_push(t: Any, ans: Any) -> Any:
     """Solve X dX + dX X = t."""
-    one_matrix(np.shape(ans), "sqrtm")
+    check_root(ans)
     return solve_sylvester(ans, ans, t.astype(ans.dtype))
 
 
 def root_pull(g: Any, ans: Any) -> Any:
     """Solve the transposed equation."""
-    one_matrix(np.shape(ans), "sqrtm")
+    check_root(ans)
     return solve_sylvester(mT(ans), mT(ans), g)
 
 
@@ -201,6 +210,9 @@ def _funm(A: Any, func: Callable[[Any], Any], disp: Any = True) -> Any:
     shown(disp, "funm")
     A = as_operand(A)
     one_matrix(np.shape(A), "funm")
-    value = own_function(A, func)
+    value = own_function(A, lambda w: plain(func(w)))
     result = by_eigenvectors(A, func)
     return with_value(result if is_complex(value) else np.real(result), value)
+
+
+batching(of_matrices, expm, principal_log)

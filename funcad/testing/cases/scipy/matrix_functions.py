@@ -49,23 +49,27 @@ samples(
     call(A, array(3, 3), compute_expm=False),
     call(Z, array(3, 3, complex=True), "blockEnlarge", check_finite=False),
 )
+# SciPy estimates norms with random numbers, but for two rows: results may differ in the last bit
+A2, TURNED2 = Spec((2, 2), make=lambda x: x / 5 + np.diag([2.0, 4.0])), Spec((2, 2), make=_turned)
+Z2 = Spec((2, 2), make=lambda x: x / 5 + np.diag([2.0, 4.0]), complex=True)
+SIGNS2 = Spec((2, 2), make=lambda x: x / 8 + np.diag([-3.0, 1.0]))
 samples(
     logm,
-    call(A, float32=False),
-    call(TURNED, float32=False),
-    call(Z, float32=False),
-    call(SIGNS, float32=False),
-    call(well_conditioned(2, 3, 3), float32=False),
+    call(A2, float32=False),
+    call(TURNED2, float32=False),
+    call(Z2, float32=False),
+    call(SIGNS2, float32=False),
+    call(Spec((3, 2, 2), make=lambda x: x / 4 + 2 * np.eye(2)), float32=False),
 )
 samples(sqrtm, call(A), call(TURNED), call(Z), call(SIGNS), call(well_conditioned(1, 1)))
 samples(
     fractional_matrix_power,
-    call(A, 0.5, float32=False),
-    call(TURNED, -1.25, float32=False),
+    call(A2, 0.5, float32=False),
+    call(TURNED2, -1.25, float32=False),
     call(A, 3, float32=False),
     call(A, -2, float32=False),
-    call(Z, 0.3, float32=False),
-    call(SIGNS, 0.5, float32=False),
+    call(Z2, 0.3, float32=False),
+    call(SIGNS2, 0.5, float32=False),
     call(SIGNS, 3, float32=False),
 )
 samples(signm, call(SIGNS, float32=False))
