@@ -145,6 +145,15 @@ def test_an_autoregression_by_the_yule_walker_equations():
     np.testing.assert_allclose(fc.jacrev(coefficients)(0.3), fc.jacfwd(dense)(0.3), rtol=1e-9)
 
 
+def test_a_toeplitz_system_by_column_and_row():
+    c, r, b = RNG.normal(size=(3, 5))
+    c[0] = r[0] = 6.0
+    wanted = fc.jacobian(lambda c, r, b: np.linalg.solve(linalg.toeplitz(c, r), b), (0, 1, 2))(c, r, b)
+    got = fc.jacobian(lambda c, r, b: linalg.solve_toeplitz((c, r), b), (0, 1, 2))(c, r, b)
+    for g, w in zip(got, wanted, strict=True):
+        np.testing.assert_allclose(g, w, atol=1e-13)
+
+
 def test_the_roots_of_a_polynomial_by_its_companion_matrix():
     # dx/da_k = -x^(n-k) / p'(x)
     p = np.array([2.0, -3.0, -11.0, 6.0])
