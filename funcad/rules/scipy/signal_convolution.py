@@ -109,8 +109,10 @@ choose_conv_method.def_constant()
 
 # --- two dimensions, with something beyond the border: the valid part of a padded operand
 
-PADS = {"fill": "constant", "pad": "constant", "wrap": "wrap", "circular": "wrap", "symm": "symmetric"}
-PADS["symmetric"] = "symmetric"
+PADS: dict[str, Any] = {
+    "fill": "constant", "pad": "constant", "wrap": "wrap", "circular": "wrap", "symm": "symmetric",
+    "symmetric": "symmetric",
+}  # fmt: skip
 
 
 def bordered(in1: Any, in2_shape: Shape, boundary: str, fillvalue: Any) -> Any:

@@ -20,7 +20,9 @@ for fn in (rules.convolve, rules.correlate):
             call(Z, W, mode),
             call(X, W, mode),
         )
-    samples(fn, call(array(), array()), call(array(2, 3, 2), array(2, 1, 2), "same"), call(X, [1.0, array(), 2.0]))
+    samples(
+        fn, call(array(), array()), call(array(2, 3, 2), array(2, 1, 2), "same"), call(X, [1.0, array(), 2.0])
+    )
 for fn in (rules.fftconvolve, rules.oaconvolve):
     for mode in ("full", "same", "valid"):
         samples(
@@ -47,7 +49,13 @@ for fn in (rules.convolve2d, rules.correlate2d):
     samples(fn, call(B, A, "valid"), call(B, A, "same"), call(array(3, 4, complex=True), A, "valid"))
     samples(fn, call(A, B, fillvalue=array()))
 
-samples(rules.medfilt, call(separated(6)), call(separated(4, 5), (3, 1)), call(separated(4, 5)), call(separated(5), 5))
+samples(
+    rules.medfilt,
+    call(separated(6)),
+    call(separated(4, 5), (3, 1)),
+    call(separated(4, 5)),
+    call(separated(5), 5),
+)
 samples(rules.medfilt2d, call(separated(4, 5)), call(separated(4, 5), (3, 5)))
 samples(rules.order_filter, call(separated(4, 5), np.array([[0, 1, 0], [1, 1, 1], [0, 1, 1]]), 1))
 samples(rules.order_filter, call(separated(6), np.ones(3), 0), call(separated(6), np.ones(3), 2))
