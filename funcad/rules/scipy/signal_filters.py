@@ -73,10 +73,10 @@ backwards = Backwards()
 
 def lagged(r: Any, x: Any, count: int, axis: int) -> Any:
     """Return the sums of r[n + k] x[n] along an axis for k below a count, over all rows together."""
+    n = x.shape[axis] + count - 1
     if x.ndim == 1:
-        r = np.concatenate([r, np.zeros(count - 1, r.dtype)])
+        r = np.concatenate([r, np.zeros(n - len(r), r.dtype)])
     else:  # one row after the other, and zeros between them
-        n = x.shape[axis] + count - 1
         r, x = (np.ravel(np.moveaxis(resized(v, n, axis), axis, -1)) for v in (r, x))
         x = x[: len(x) - count + 1]
     return np.convolve(r, np.flip(x), "valid")
