@@ -85,7 +85,9 @@ def going_on(x: Any, before: int, after: int, axis: int, mode: str, cval: Any) -
     """Return a signal with what a mode puts outside."""
     n = x.shape[axis]
     if mode in PADS:
-        return np.pad(x, [(before, after) if k == axis % x.ndim else (0, 0) for k in range(x.ndim)], PADS[mode])
+        return np.pad(
+            x, [(before, after) if k == axis % x.ndim else (0, 0) for k in range(x.ndim)], PADS[mode]
+        )
     outside = [np.arange(-before, 0), np.arange(n, n + after)]
     first, last = part(x, axis, 0, 1), part(x, axis, n - 1)
     if mode == "constant":
@@ -111,14 +113,17 @@ def going_on(x: Any, before: int, after: int, axis: int, mode: str, cval: Any) -
             rise = along(k // period * 2.0, axis, x.ndim) * (last - first)
             ends.append(rise + np.where(ahead, value, 2 * last - value))
         return np.concatenate([ends[0], x, ends[1]], axis)
-    raise UnsupportedArgumentError(f"scipy.signal.upfirdn has no derivative rule for mode={mode!r}; pad the signal")
+    raise UnsupportedArgumentError(
+        f"scipy.signal.upfirdn has no derivative rule for mode={mode!r}; pad the signal"
+    )
 
 
 def joined(weights: Any, sizes: Any, x: Any, axis: int, start: Any = (0.0, 0.0)) -> Any:
     """Return a signal between multiples of two values, from two starting points on."""
     shape = [1 if k == axis % x.ndim else n for k, n in enumerate(x.shape)]
     before, after = (
-        np.broadcast_to(s, shape) * along(w, axis, x.ndim) + p for w, s, p in zip(weights, sizes, start, strict=True)
+        np.broadcast_to(s, shape) * along(w, axis, x.ndim) + p
+        for w, s, p in zip(weights, sizes, start, strict=True)
     )
     return np.concatenate([before, x, after], axis)
 
@@ -260,14 +265,20 @@ def _resample(
 
 
 @detrend.def_composite(own_value=True)
-def _detrend(data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwrite_data: bool = False) -> Any:
+def _detrend(
+    data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwrite_data: bool = False
+) -> Any:
     if overwrite_data:
         raise UnsupportedArgumentError(
             "scipy.signal.detrend has no derivative rule for the argument overwrite_data=True; leave it out"
         )
     x = np.moveaxis(as_operand(data), axis, -1)
     n = x.shape[-1]
-    breaks = [0, n] if type in ("constant", "c") else np.unique(np.concatenate([[0, n], np.atleast_1d(bp)])).tolist()
+    breaks = (
+        [0, n]
+        if type in ("constant", "c")
+        else np.unique(np.concatenate([[0, n], np.atleast_1d(bp)])).tolist()
+    )
     pieces = []
     for start, stop in zip(breaks[:-1], breaks[1:], strict=True):
         piece = x[..., start:stop]
@@ -287,7 +298,13 @@ def at_edge(window: int, order: int, deriv: int, points: Any) -> Any:
     return (s[points, None] ** (powers - deriv) * factors) @ fit[deriv:]
 
 
-SAVGOL = {"mirror": "reflect", "nearest": "edge", "wrap": "wrap", "constant": "constant", "interp": "constant"}
+SAVGOL = {
+    "mirror": "reflect",
+    "nearest": "edge",
+    "wrap": "wrap",
+    "constant": "constant",
+    "interp": "constant",
+}
 
 
 @savgol_filter.def_composite(own_value=True)
