@@ -5,6 +5,7 @@ In scope: `g` the cotangent, `h` the filter, `x` the signal, and SciPy's own par
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -156,7 +157,7 @@ def _upfirdn(
     return outside(h, x, int(up), int(down), axis, mode, cval)
 
 
-BACKGROUNDS = {"mean": np.mean, "median": np.median, "minimum": np.min, "maximum": np.max}
+BACKGROUNDS: dict[str, Any] = {"mean": np.mean, "median": np.median, "minimum": np.min, "maximum": np.max}
 
 
 @resample_poly.def_composite(own_value=True)
@@ -280,7 +281,7 @@ def _detrend(
         else np.unique(np.concatenate([[0, n], np.atleast_1d(bp)])).tolist()
     )
     pieces = []
-    for start, stop in zip(breaks[:-1], breaks[1:], strict=True):
+    for start, stop in itertools.pairwise(breaks):
         piece = x[..., start:stop]
         line = np.vander(np.linspace(-1, 1, stop - start), 2)
         basis = np.linalg.qr(line if type in ("linear", "l") else line[:, 1:])[0]

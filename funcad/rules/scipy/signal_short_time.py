@@ -74,7 +74,7 @@ def _istft(sft: Any, S: Any, k0: int = 0, k1: Any = None, *, f_axis: int = -2, t
     return np.moveaxis(x, -1, f_axis if f_axis < x.ndim else t_axis)
 
 
-class ShortTimeFFT(signal.ShortTimeFFT):
+class ShortTimeFFT(signal.ShortTimeFFT):  # type: ignore[misc]  # SciPy has no types
     """SciPy's short-time Fourier transform for traced signals and spectra; its window is a constant.
 
     Source: SciPy's class of that name, with all of its properties.

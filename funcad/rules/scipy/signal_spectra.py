@@ -61,7 +61,7 @@ def overlapped(pieces: Any, hop: int) -> Any:
     blocks = -(-size // hop)
     pieces = np.reshape(resized(pieces, blocks * hop, -1), (*pieces.shape[:-1], blocks, hop))
     no = [(0, 0)] * (pieces.ndim - 3)
-    total = sum([np.pad(pieces[..., k, :], [*no, (k, blocks - 1 - k), (0, 0)]) for k in range(blocks)])
+    total: Any = sum([np.pad(pieces[..., k, :], [*no, (k, blocks - 1 - k), (0, 0)]) for k in range(blocks)])
     total = np.reshape(total, (*total.shape[:-2], -1))
     return total[..., : size + (count - 1) * hop]
 

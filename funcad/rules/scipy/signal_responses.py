@@ -1,0 +1,123 @@
+"""`scipy.signal`: what filters do to frequencies, and filters by their roots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+from funcad.core.assemble import as_operand
+from funcad.core.function import twin
+from funcad.core.tracer import agreed, plain
+from funcad.errors import UnsupportedArgumentError
+from funcad.rules.linalg import conj
+
+freqz = twin(signal.freqz)
+sosfreqz = twin(signal.sosfreqz)
+#: what SciPy calls `sosfreqz` from 1.15 on
+freqz_sos = twin(getattr(signal, "freqz_sos", signal.sosfreqz))
+group_delay = twin(signal.group_delay)
+sos2tf = twin(signal.sos2tf)
+tf2zpk = twin(signal.tf2zpk)
+zpk2tf = twin(signal.zpk2tf)
+
+
+def angles(worN: Any, whole: bool, fs: Any, endpoint: bool = False) -> Any:
+    """Return frequencies in radians a sample: as many as a number says between 0 and the half circle, or as given."""
+    if worN is None or isinstance(worN, (int, np.integer)):
+        count = 512 if worN is None else int(worN)
+        return np.linspace(0, 2 * np.pi if whole else np.pi, count, endpoint=endpoint and not whole)
+    return 2 * np.pi * np.atleast_1d(as_operand(worN)) / fs
+
+
+def at_delay(c: Any, z: Any) -> Any:
+    """Return the polynomial in the delay z."""
+    return np.polyval(np.flip(c), z)
+
+
+def response(b: Any, a: Any, w: Any) -> Any:
+    """Return the quotient of two polynomials in the delay, on the unit circle."""
+    z = np.exp(-1j * w)
+    return at_delay(b, z) / at_delay(a, z)
+
+
+@freqz.def_composite(own_value=True)
+def _freqz(
+    b: Any,
+    a: Any = 1,
+    worN: Any = 512,
+    whole: bool = False,
+    plot: Any = None,
+    fs: Any = 2 * np.pi,
+    include_nyquist: bool = False,
+) -> Any:
+    b, a, fs = np.atleast_1d(as_operand(b)), np.atleast_1d(as_operand(a)), as_operand(fs)
+    if b.ndim > 1 or a.ndim > 1 or plot is not None:
+        raise UnsupportedArgumentError(
+            "scipy.signal.freqz has derivative rules for one filter and no plot: b and a have one axis; "
+            "write funcad.vmap for several filters"
+        )
+    w = angles(worN, whole, fs, include_nyquist)
+    return w * fs / (2 * np.pi), response(b, a, w)
+
+
+def of_sections(sos: Any, worN: Any = 512, whole: bool = False, fs: Any = 2 * np.pi) -> Any:
+    """Return the product of the responses of all sections."""
+    sos, fs = as_operand(sos), as_operand(fs)
+    w = angles(worN, whole, fs)
+    h: Any = 1.0
+    for row in sos:
+        h = h * response(row[:3], row[3:], w)
+    return w * fs / (2 * np.pi), h
+
+
+sosfreqz.def_composite(own_value=True)(of_sections)
+freqz_sos.def_composite(own_value=True)(of_sections)
+
+
+@group_delay.def_composite(own_value=True)
+def _group_delay(system: Any, w: Any = 512, whole: bool = False, fs: Any = 2 * np.pi) -> Any:
+    b, a = (np.atleast_1d(as_operand(c)) for c in system)
+    fs = as_operand(fs)
+    w = angles(w, whole, fs)
+    # of the polynomial that turns as the response does; a ramp of coefficients is its derivative
+    c = np.convolve(b, conj(np.flip(a)))
+    delay = np.real(response(c * np.arange(len(c)), c, w)) - (len(a) - 1)
+    return w * fs / (2 * np.pi), delay
+
+
+# --- polynomials and their roots
+
+
+@sos2tf.def_composite(own_value=True)
+def _sos2tf(sos: Any) -> Any:
+    b, a = np.ones(1), np.ones(1)
+    for row in as_operand(sos):
+        b, a = np.convolve(b, row[:3]), np.convolve(a, row[3:])
+    return b, a
+
+
+def trimmed(c: Any) -> Any:
+    """Return a polynomial without zeros in front."""
+    c = np.atleast_1d(as_operand(c))
+    while len(c) > 1 and agreed(np.equal(plain(c[0]), 0), "whether the first coefficient is 0"):
+        c = c[1:]
+    return c
+
+
+@tf2zpk.def_composite()
+def _tf2zpk(b: Any, a: Any) -> Any:
+    b, a = trimmed(b), trimmed(a)
+    b, a = b / a[0], a / a[0]
+    return np.roots(b / b[0]), np.roots(a), b[0]
+
+
+@zpk2tf.def_composite(own_value=True)
+def _zpk2tf(z: Any, p: Any, k: Any) -> Any:
+    z, p, k = np.atleast_1d(as_operand(z)), np.atleast_1d(as_operand(p)), as_operand(k)
+    if z.ndim > 1:
+        raise UnsupportedArgumentError(
+            "scipy.signal.zpk2tf has derivative rules for one output; call it once for every row of z"
+        )
+    return np.atleast_1d(k) * np.poly(z), np.poly(p)
