@@ -23,12 +23,14 @@ tf2zpk = twin(signal.tf2zpk)
 zpk2tf = twin(signal.zpk2tf)
 
 
-def angles(worN: Any, whole: bool, fs: Any, endpoint: bool = False) -> Any:
-    """Return frequencies in radians a sample: as many as a number says between 0 and the half circle, or as given."""
+def grid(worN: Any, whole: bool, fs: Any, endpoint: bool = False) -> tuple[Any, Any]:
+    """Return frequencies, and the same in radians a sample: some between 0 and the half circle, or as given."""
     if worN is None or isinstance(worN, (int, np.integer)):
         count = 512 if worN is None else int(worN)
-        return np.linspace(0, 2 * np.pi if whole else np.pi, count, endpoint=endpoint and not whole)
-    return 2 * np.pi * np.atleast_1d(as_operand(worN)) / fs
+        w = np.linspace(0, 2 * np.pi if whole else np.pi, count, endpoint=endpoint and not whole)
+        return w * fs / (2 * np.pi), w
+    given = np.atleast_1d(as_operand(worN))
+    return given, 2 * np.pi * given / fs
 
 
 def at_delay(c: Any, z: Any) -> Any:
@@ -58,18 +60,18 @@ def _freqz(
             "scipy.signal.freqz has derivative rules for one filter and no plot: b and a have one axis; "
             "write funcad.vmap for several filters"
         )
-    w = angles(worN, whole, fs, include_nyquist)
-    return w * fs / (2 * np.pi), response(b, a, w)
+    f, w = grid(worN, whole, fs, include_nyquist)
+    return f, response(b, a, w)
 
 
 def of_sections(sos: Any, worN: Any = 512, whole: bool = False, fs: Any = 2 * np.pi) -> Any:
     """Return the product of the responses of all sections."""
     sos, fs = as_operand(sos), as_operand(fs)
-    w = angles(worN, whole, fs)
+    f, w = grid(worN, whole, fs)
     h: Any = 1.0
     for row in sos:
         h = h * response(row[:3], row[3:], w)
-    return w * fs / (2 * np.pi), h
+    return f, h
 
 
 sosfreqz.def_composite(own_value=True)(of_sections)
@@ -80,11 +82,11 @@ freqz_sos.def_composite(own_value=True)(of_sections)
 def _group_delay(system: Any, w: Any = 512, whole: bool = False, fs: Any = 2 * np.pi) -> Any:
     b, a = (np.atleast_1d(as_operand(c)) for c in system)
     fs = as_operand(fs)
-    w = angles(w, whole, fs)
+    f, w = grid(w, whole, fs)
     # of the polynomial that turns as the response does; a ramp of coefficients is its derivative
     c = np.convolve(b, conj(np.flip(a)))
     delay = np.real(response(c * np.arange(len(c)), c, w)) - (len(a) - 1)
-    return w * fs / (2 * np.pi), delay
+    return f, delay
 
 
 # --- polynomials and their roots
