@@ -35,6 +35,12 @@ deconvolve = twin(signal.deconvolve)
 ONE = np.ones(1)
 
 
+def polynomial(c: Any) -> Any:
+    """Return coefficients, of which a number is one."""
+    c = as_operand(c)
+    return c if getattr(c, "ndim", 0) else np.reshape(c, 1)
+
+
 def part(x: Any, axis: int, start: Any, stop: Any = None, step: Any = None) -> Any:
     """Return a slice along one axis."""
     return x[(slice(None),) * (axis % x.ndim) + (slice(start, stop, step),)]
@@ -134,13 +140,13 @@ stateful.def_composite(own_value=True)(lambda b, a, x, axis, zi: with_state(b, a
 
 @lfilter.def_composite()
 def _lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
-    b, a, x = np.atleast_1d(as_operand(b)), np.atleast_1d(as_operand(a)), as_operand(x)
+    b, a, x = polynomial(b), polynomial(a), as_operand(x)
     return filtered(b, a, x, axis) if zi is None else stateful(b, a, x, axis, as_operand(zi))
 
 
 @lfilter_zi.def_composite(own_value=True)
 def _lfilter_zi(b: Any, a: Any) -> Any:
-    b, a = np.atleast_1d(as_operand(b)), np.atleast_1d(as_operand(a))
+    b, a = polynomial(b), polynomial(a)
     while len(a) > 1 and agreed(np.equal(plain(a[0]), 0), "whether a[0] is 0"):
         a = a[1:]
     b, a = b / a[0], a / a[0]
@@ -154,7 +160,7 @@ def _lfilter_zi(b: Any, a: Any) -> Any:
 
 @lfiltic.def_composite(own_value=True)
 def _lfiltic(b: Any, a: Any, y: Any, x: Any = None) -> Any:
-    b, a, y = np.atleast_1d(as_operand(b)), np.atleast_1d(as_operand(a)), as_operand(y)
+    b, a, y = polynomial(b), polynomial(a), as_operand(y)
     n, m = len(a) - 1, len(b) - 1
 
     def left(c: Any, past: Any, count: int) -> Any:
@@ -172,7 +178,7 @@ def _lfiltic(b: Any, a: Any, y: Any, x: Any = None) -> Any:
 
 @deconvolve.def_composite()
 def _deconvolve(signal: Any, divisor: Any) -> Any:
-    num, den = np.atleast_1d(as_operand(signal)), np.atleast_1d(as_operand(divisor))
+    num, den = polynomial(signal), polynomial(divisor)
     if len(den) > len(num):
         return [], num
     pulse = np.zeros(len(num) - len(den) + 1)
@@ -244,7 +250,7 @@ def _filtfilt(
     method: str = "pad",
     irlen: Any = None,
 ) -> Any:
-    b, a, x = np.atleast_1d(as_operand(b)), np.atleast_1d(as_operand(a)), as_operand(x)
+    b, a, x = polynomial(b), polynomial(a), as_operand(x)
     if method == "gust":
         return gustafsson(b, a, x, axis, irlen)
     zi = along(_lfilter_zi(b, a), axis, x.ndim)
