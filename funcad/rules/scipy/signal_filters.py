@@ -65,9 +65,9 @@ class Backwards:
 
     def __call__(self, g: Any, a: Any, axis: int) -> Any:
         known = self.known  # another thread may be walking back
-        if known is None or known[0] is not g or known[1] is not a:
-            known = self.known = (g, a, np.flip(filtered(ONE, a, np.flip(g, axis), axis), axis))
-        return known[2]
+        if known is None or known[0] is not g or known[1] is not a or known[2] != axis:
+            known = self.known = (g, a, axis, np.flip(filtered(ONE, a, np.flip(g, axis), axis), axis))
+        return known[3]
 
     def forget(self) -> None:
         """Forget it, once all operands of the record have their cotangents."""
@@ -126,11 +126,16 @@ batching(of_signals, filtered)
 # --- with a state
 
 
+def from_state(b: Any, a: Any, x: Any, zi: Any, axis: int) -> Any:
+    """Return what a filter gives from a state on."""
+    driven = delayed(b, x, axis) + a[0] * resized(zi, x.shape[axis], axis)
+    return filtered(ONE, a, driven, axis)
+
+
 def with_state(b: Any, a: Any, x: Any, zi: Any, axis: int) -> tuple[Any, Any]:
     """Return what a filter gives from a state on, and the state that is left."""
     n, order = x.shape[axis], max(len(b), len(a)) - 1
-    driven = delayed(b, resized(x, n + order, axis), axis) + a[0] * resized(zi, n + order, axis)
-    y = filtered(ONE, a, driven, axis)
+    y = from_state(b, a, resized(x, n + order, axis), zi, axis)
     return part(y, axis, 0, n), delayed(a / a[0], part(y, axis, n), axis)
 
 
@@ -158,6 +163,10 @@ def _lfilter_zi(b: Any, a: Any) -> Any:
     return np.flip(np.cumsum(np.flip(b - a * gain)))[1:]
 
 
+#: whether SciPy divides by the first coefficient, which older versions do not
+DIVIDES_BY_FIRST = signal.lfiltic([1.0], [2.0, 1.0], [1.0])[0] == -0.5
+
+
 @lfiltic.def_composite(own_value=True)
 def _lfiltic(b: Any, a: Any, y: Any, x: Any = None) -> Any:
     b, a, y = polynomial(b), polynomial(a), as_operand(y)
@@ -173,7 +182,7 @@ def _lfiltic(b: Any, a: Any, y: Any, x: Any = None) -> Any:
         zi = zi + left(b, as_operand(x), m)
     if n:
         zi = zi - left(a, y, n)
-    return zi / a[0]
+    return zi / a[0] if DIVIDES_BY_FIRST else zi
 
 
 @deconvolve.def_composite()
@@ -256,7 +265,7 @@ def _filtfilt(
     zi = along(_lfilter_zi(b, a), axis, x.ndim)
 
     def run(y: Any, first: Any) -> Any:
-        return with_state(b, a, y, zi * first, axis)[0]
+        return from_state(b, a, y, zi * first, axis)
 
     return both_ways(run, x, 3 * max(len(a), len(b)) if padlen is None else padlen, axis, padtype)
 
@@ -314,7 +323,7 @@ def _sosfiltfilt(sos: Any, x: Any, axis: int = -1, padtype: Any = "odd", padlen:
 
     def run(y: Any, first: Any) -> Any:
         for section, state in zip(sos, zi, strict=True):
-            y, _ = with_state(section[:3], section[3:], y, along(state, axis, x.ndim) * first, axis)
+            y = from_state(section[:3], section[3:], y, along(state, axis, x.ndim) * first, axis)
         return y
 
     return both_ways(run, x, padlen, axis, padtype)

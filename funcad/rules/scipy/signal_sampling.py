@@ -19,7 +19,6 @@ from funcad.core.kinds import batching, bilinear
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.batching.reductions import shifted
 from funcad.rules.fourier import along, resized
-from funcad.rules.scipy.fft import fft, ifft
 from funcad.rules.scipy.signal_filters import _sosfilt, _sosfiltfilt, delayed, lagged, part
 
 Shape = tuple[int, ...]
@@ -215,15 +214,15 @@ def _decimate(
 # --- by Fourier transforms
 
 
-@hilbert.def_composite()
+@hilbert.def_composite(own_value=True)
 def _hilbert(x: Any, N: Any = None, axis: int = -1) -> Any:
     x = as_operand(x)
     n = x.shape[axis] if N is None else N
-    waves = fft(x, n, axis)
+    waves = np.fft.fft(x, n, axis)
     half = (n + 1) // 2
     kept = [part(waves, axis, 0, 1), part(waves, axis, 1, half) * 2.0, part(waves, axis, half, n // 2 + 1)]
     blank = np.zeros_like(part(waves, axis, n // 2 + 1 if n > 1 else 1))
-    return ifft(np.concatenate([*kept, blank], axis), axis=axis)
+    return np.fft.ifft(np.concatenate([*kept, blank], axis), axis=axis)
 
 
 @resample.def_composite(own_value=True)

@@ -22,7 +22,7 @@ samples(
     call(X, FS, W, noverlap=1, nfft=5),
     call(S, nperseg=3, axis=0 - 1, detrend="linear", scaling="spectrum"),
     call(array(8, 2), nperseg=4, axis=0, average="median"),
-    call(Z, nperseg=4, detrend=False),
+    call(Z, nperseg=4, detrend=False, return_onesided=False),
     call(X, window=("kaiser", FS), nperseg=5, return_onesided=False),
 )
 samples(
@@ -31,7 +31,7 @@ samples(
     call(X, array(7), FS, W, noverlap=1, nfft=5),
     call(S, array(8), nperseg=4, scaling="spectrum"),
     call(array(8, 2), array(8, 2), nperseg=3, axis=0, average="median"),
-    call(Z, array(9, complex=True), nperseg=4, detrend=False),
+    call(Z, array(9, complex=True), nperseg=4, detrend=False, return_onesided=False),
 )
 samples(
     rules.crossed,
@@ -44,7 +44,7 @@ samples(
     call(X, FS, "hamming", 12, scaling="spectrum"),
     call(S, nfft=5, axis=-1),
     call(array(4), window=W, detrend="linear"),
-    call(Z, detrend=False),
+    call(Z, detrend=False, return_onesided=False),
 )
 samples(
     rules.coherence, call(X, array(10), nperseg=4), call(S, array(2, 8), FS, nperseg=3, axis=1, detrend=False)
