@@ -57,6 +57,13 @@ def unpacked(value):
         ("chirp", X, (1.0, 2.0, 3.0), {"method": "hyperbolic"}),
         ("gausspulse", X, (2.0,), {"retenv": True}),
         ("sawtooth", X, (0.3,), {}),
+        ("wiener", S, (), {}),
+        ("czt", X, (20,), {"w": 0.99 - 0.1j}),
+        ("zoom_fft", X, ([0.2, 0.6],), {}),
+        ("freqs", B, (A,), {}),
+        ("freqs_zpk", Y, (Y[:3], 2.0), {}),
+        ("freqz_zpk", Y, (Y[:3], 2.0), {}),
+        ("vectorstrength", X, (0.7,), {}),
     ],
 )
 def test_values_are_scipys_own_to_the_bit(name, x, rest, kwargs):
@@ -267,6 +274,28 @@ def test_a_power_of_two_equal_signals_is_real():
     np.testing.assert_allclose(f, fc.jacobian(lambda x: signal.welch(x, nperseg=16)[1])(X), rtol=1e-13)
 
 
+@pytest.mark.parametrize(
+    ("name", "rest", "kwargs"),
+    [
+        ("resample", (9,), {}),
+        ("resample", (18,), {"window": "hamming"}),
+        ("resample_poly", (3, 2), {}),
+        ("resample_poly", (2, 5), {"padtype": "line"}),
+        ("decimate", (2,), {"n": 2}),
+        ("decimate", (3,), {"ftype": "fir"}),
+        ("detrend", (), {"bp": [4, 9]}),
+        ("savgol_filter", (5, 2), {"mode": "mirror", "deriv": 1}),
+        ("savgol_filter", (7, 3), {"mode": "interp"}),
+        ("sosfiltfilt", (), {}),
+    ],
+)
+def test_the_jacobian_of_what_is_linear_is_its_matrix(name, rest, kwargs):
+    given = (SOS,) if name == "sosfiltfilt" else ()
+    own = [getattr(scipy.signal, name)(*given, row, *rest, **kwargs) for row in np.eye(16)]
+    matrix = fc.jacobian(lambda x: getattr(signal, name)(*given, x, *rest, **kwargs))(np.zeros(16))
+    np.testing.assert_allclose(matrix, np.stack(own, axis=1), atol=1e-12)
+
+
 def test_smoothing_keeps_polynomials():
     t = np.arange(20.0)
     matrix = fc.jacobian(lambda x: signal.savgol_filter(x, 7, 3))(np.zeros(20))
@@ -308,6 +337,13 @@ def test_a_chirp_between_equal_frequencies(method):
     t, f, t1 = np.linspace(0, 2, 7), 0.5, 3.0
     found = fc.jacfwd(lambda f1: signal.chirp(t, f, t1, f1, method))(f)
     np.testing.assert_allclose(found, -np.sin(2 * np.pi * f * t) * np.pi * t**2 / t1, atol=1e-14)
+
+
+def test_the_transform_on_a_spiral_is_a_polynomial_at_its_points():
+    w, a = 0.98 * np.exp(-0.2j), 0.9 * np.exp(0.1j)
+    points = a * w ** -np.arange(5)
+    matrix = fc.jacobian(lambda x: signal.czt(x, 5, w, a), holomorphic=True)(X[:8].astype(complex))
+    np.testing.assert_allclose(matrix, points[:, None] ** -np.arange(8.0), rtol=1e-11)
 
 
 def test_windows_in_their_shapes():

@@ -16,6 +16,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.batching import Call, looped
 from funcad.core.function import twin
 from funcad.core.kinds import batching, bilinear
+from funcad.core.tracer import plain
 from funcad.rules.batching.reductions import shifted
 from funcad.rules.linalg import conj
 
@@ -31,6 +32,7 @@ choose_conv_method = twin(signal.choose_conv_method)
 medfilt = twin(signal.medfilt)
 medfilt2d = twin(signal.medfilt2d)
 order_filter = twin(signal.order_filter)
+wiener = twin(signal.wiener)
 
 
 def in_middle(g: Any, shape: Shape) -> Any:
@@ -177,3 +179,15 @@ def _medfilt(volume: Any, kernel_size: Any = None) -> Any:
 @medfilt2d.def_composite(own_value=True)
 def _medfilt2d(input: Any, kernel_size: Any = 3) -> Any:
     return _medfilt(input, kernel_size)
+
+
+@wiener.def_composite(own_value=True)
+def _wiener(im: Any, mysize: Any = None, noise: Any = None) -> Any:
+    x = as_operand(im)
+    size = np.broadcast_to(3 if mysize is None else mysize, x.ndim).tolist()
+    ones = np.full(size, 1 / np.prod(size))
+    mean = correlate(x, ones, "same", "direct")
+    variance = correlate(x * x, ones, "same", "direct") - mean * mean
+    noise = np.mean(variance) if noise is None else as_operand(noise)
+    quiet = np.less(plain(variance), plain(noise))
+    return np.where(quiet, mean, x - (x - mean) * noise / np.where(quiet, 1.0, variance))

@@ -17,6 +17,10 @@ freqz = twin(signal.freqz)
 sosfreqz = twin(signal.sosfreqz)
 #: what SciPy calls `sosfreqz` from 1.15 on
 freqz_sos = twin(getattr(signal, "freqz_sos", signal.sosfreqz))
+freqz_zpk = twin(signal.freqz_zpk)
+freqs = twin(signal.freqs)
+freqs_zpk = twin(signal.freqs_zpk)
+findfreqs = twin(signal.findfreqs)
 group_delay = twin(signal.group_delay)
 sos2tf = twin(signal.sos2tf)
 tf2zpk = twin(signal.tf2zpk)
@@ -76,6 +80,41 @@ def of_sections(sos: Any, worN: Any = 512, whole: bool = False, fs: Any = 2 * np
 
 sosfreqz.def_composite(own_value=True)(of_sections)
 freqz_sos.def_composite(own_value=True)(of_sections)
+
+
+def from_roots(z: Any, p: Any, k: Any, s: Any) -> Any:
+    """Return the quotient of two polynomials by their roots."""
+    z, p = np.atleast_1d(as_operand(z)), np.atleast_1d(as_operand(p))
+    return as_operand(k) * np.prod(s[:, None] - z, axis=1) / np.prod(s[:, None] - p, axis=1)
+
+
+@freqz_zpk.def_composite(own_value=True)
+def _freqz_zpk(z: Any, p: Any, k: Any, worN: Any = 512, whole: bool = False, fs: Any = 2 * np.pi) -> Any:
+    f, w = grid(worN, whole, as_operand(fs))
+    return f, from_roots(z, p, k, np.exp(1j * w))
+
+
+# --- of analog filters; the frequencies that SciPy chooses are rounded
+
+findfreqs.def_constant()
+
+
+@freqs.def_composite(own_value=True)
+def _freqs(b: Any, a: Any, worN: Any = 200, plot: Any = None) -> Any:
+    if plot is not None:
+        raise UnsupportedArgumentError(
+            "scipy.signal.freqs has no derivative rule for the argument plot; leave it out"
+        )
+    b, a, worN = as_operand(b), as_operand(a), 200 if worN is None else as_operand(worN)
+    w = findfreqs(b, a, worN) if isinstance(worN, int) else np.atleast_1d(worN)
+    return w, np.polyval(b, 1j * w) / np.polyval(a, 1j * w)
+
+
+@freqs_zpk.def_composite(own_value=True)
+def _freqs_zpk(z: Any, p: Any, k: Any, worN: Any = 200) -> Any:
+    z, p, worN = as_operand(z), as_operand(p), 200 if worN is None else as_operand(worN)
+    w = findfreqs(z, p, worN, kind="zp") if isinstance(worN, int) else np.atleast_1d(worN)
+    return w, from_roots(z, p, k, 1j * w)
 
 
 @group_delay.def_composite(own_value=True)

@@ -1,4 +1,4 @@
-"""`scipy.signal`: waves as functions of time, and of their frequencies and shapes."""
+"""`scipy.signal`: waves as functions of time, and of their frequencies and shapes; how periodic events are."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ chirp = twin(signal.chirp)
 gausspulse = twin(signal.gausspulse)
 sawtooth = twin(signal.sawtooth)
 square = twin(signal.square)
+vectorstrength = twin(signal.vectorstrength)
 
 EXPM1 = np.cumprod([1.0, *(1.0 / np.arange(2, 13))])[::-1]
 LOG1P = ((-1.0) ** np.arange(20) / np.arange(1, 21))[::-1]
@@ -96,3 +97,10 @@ def _sawtooth(t: Any, width: Any = 1) -> Any:
 
 
 square.def_constant()
+
+
+@vectorstrength.def_composite(own_value=True)
+def _vectorstrength(events: Any, period: Any) -> Any:
+    events, period = np.atleast_1d(as_operand(events)), as_operand(period)
+    mean = np.mean(np.exp(2j * np.pi * events / np.expand_dims(period, -1)), axis=-1)
+    return np.abs(mean), np.angle(mean)

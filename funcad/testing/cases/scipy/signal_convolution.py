@@ -59,3 +59,9 @@ samples(
 samples(rules.medfilt2d, call(separated(4, 5)), call(separated(4, 5), (3, 5)))
 samples(rules.order_filter, call(separated(4, 5), np.array([[0, 1, 0], [1, 1, 1], [0, 1, 1]]), 1))
 samples(rules.order_filter, call(separated(6), np.ones(3), 0), call(separated(6), np.ones(3), 2))
+samples(
+    rules.wiener,
+    call(separated(5, 4)),
+    call(separated(7), 5, noise=2.0),
+    call(separated(4, 6), (1, 3), array()),
+)

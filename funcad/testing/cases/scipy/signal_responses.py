@@ -33,6 +33,18 @@ SOS = Spec((2, 6), make=lambda sos: sos / 8 + [1, 0, 0, 1, 0, 0])
 FIXED = np.array([[0.3, 0.2, 0.5, 1.0, -0.4, 0.2], [1.0, -0.3, 0.0, 1.0, 0.5, 0.0]])
 for fn in (responses.sosfreqz, responses.freqz_sos):
     samples(fn, call(FIXED, array(4, domain=positive)), call(FIXED, W, fs=FS))
+samples(
+    responses.freqz_zpk, call(ROOTS, array(3), array(), 4), call(array(2, complex=True), ROOTS, 2.0, W, fs=FS)
+)
+samples(
+    responses.freqs, call(B, A, 4), call(B, A, array(4, domain=positive)), call(array(2, complex=True), A, W)
+)
+samples(
+    responses.freqs_zpk,
+    call(array(2), ROOTS, array(), W),
+    call([], ROOTS, 2.0, 3),
+    call(ROOTS, ROOTS, 1.0, array(3)),
+)
 samples(responses.sos2tf, call(SOS))
 samples(
     responses.tf2zpk,
@@ -67,6 +79,7 @@ samples(
     call("cutoff", F0, tpr=-40),
     call(array(), 1.0, retquad=True),
 )
+samples(waves.vectorstrength, call(array(5), FS), call(array(5), array(3, domain=positive)))
 INSIDE = np.array([-5.0, 0.4, 1.7, 4.4, 9.0])
 samples(
     waves.sawtooth,
