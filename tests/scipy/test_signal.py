@@ -281,6 +281,7 @@ def test_a_power_of_two_equal_signals_is_real():
         ("resample", (18,), {"window": "hamming"}),
         ("resample_poly", (3, 2), {}),
         ("resample_poly", (2, 5), {"padtype": "line"}),
+        ("resample_poly", (2, 3), {"window": B}),
         ("decimate", (2,), {"n": 2}),
         ("decimate", (3,), {"ftype": "fir"}),
         ("detrend", (), {"bp": [4, 9]}),
