@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import scipy.fft
 
+from funcad.core.assemble import as_operand
 from funcad.core.batching import Call
 from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching, name_of
@@ -28,10 +29,13 @@ def keeping(fn: Callable[..., Any]) -> PrimitiveFunction[..., Any]:
 
     @functools.wraps(fn)
     def kept(*args: Any, **kwargs: Any) -> Any:
+        if len(args) <= place and "overwrite_x" not in kwargs:
+            return fn(*args, **kwargs)
         # by name, as some take `orthogonalize` by name only where their signature says otherwise
         return fn(**{**signature.bind(*args, **kwargs).arguments, "overwrite_x": False})
 
     signature = inspect.signature(fn)
+    place = list(signature.parameters).index("overwrite_x")
     return twin(kept, name_of(fn))
 
 
@@ -96,7 +100,7 @@ def _hfft(
     *,
     plan: Any = None,
 ) -> Any:
-    return irfft(np.conjugate(x), n, axis, reversed_norm(norm), False, workers, plan=plan)
+    return irfft(np.conjugate(as_operand(x)), n, axis, reversed_norm(norm), False, workers, plan=plan)
 
 
 # --- several axes: the transforms of real numbers keep half of the last axis
@@ -155,7 +159,7 @@ def _hfftn(
     *,
     plan: Any = None,
 ) -> Any:
-    return irfftn(np.conjugate(x), s, axes, reversed_norm(norm), False, workers, plan=plan)
+    return irfftn(np.conjugate(as_operand(x)), s, axes, reversed_norm(norm), False, workers, plan=plan)
 
 
 def in_a_plane(of: Any) -> Callable[..., Any]:

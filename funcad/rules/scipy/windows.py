@@ -120,12 +120,12 @@ def _general_hamming(M: int, alpha: Any, sym: bool = True) -> Any:
 
 
 def chebyshev(order: int, x: Any) -> Any:
-    """Return Chebyshev's polynomial, by the cosine inside [-1, 1] and by the hyperbolic one outside."""
-    size = np.abs(plain(x))
-    inside = np.less(size, 1)
-    sign = np.where(np.less(plain(x), 0), (-1.0) ** order, 1.0)
-    outer = sign * np.cosh(order * np.arccosh(np.where(inside, 2.0, np.abs(x))))
-    return np.where(inside, np.cos(order * np.arccos(np.where(inside, x, 0.0))), outer)
+    """Return Chebyshev's polynomial, by its values at half the order (DLMF 18.18.21)."""
+    t, following = np.ones_like(x), x
+    for bit in f"{order:b}":
+        between = 2 * t * following - x
+        t, following = (between, 2 * following**2 - 1) if bit == "1" else (2 * t**2 - 1, between)
+    return t
 
 
 @formula(chebwin)
