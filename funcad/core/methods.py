@@ -14,7 +14,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item, viewed
-from funcad.core.links import Link, is_basic, linked
+from funcad.core.links import Link, is_basic, keeps_array, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
@@ -79,8 +79,11 @@ def _lost(name: str) -> Any:
 
 def is_array(x: Any) -> bool:
     """Tell whether a traced value is an array, and not a number, which nobody can write to."""
-    x = plain(x)
-    return isinstance(x, np.ndarray) or (isinstance(x, Tracer) and shape_of(x) != ())
+    value = plain(x)
+    if isinstance(value, np.ndarray):
+        return True
+    # a number of a batch does not tell whether it was an array without axes, unless it is a view
+    return isinstance(value, Tracer) and (shape_of(value) != () or type(x.link) is Link)
 
 
 def _memory(x: Any) -> Any:
@@ -156,7 +159,7 @@ class Methods(Protocols):
             top = top_within(index)
             run = self.run if top is None or top.level < self.run.level else top
             result = run.read(self, index)
-        if isinstance(result, Tracer) and shape_of(result) != () and is_basic(index):
+        if isinstance(result, Tracer) and is_basic(index) and (shape_of(result) != () or keeps_array(index)):
             result.link = Link(self, None, index, True)
         return result
 

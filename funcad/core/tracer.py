@@ -190,7 +190,7 @@ def anywhere(condition: Any) -> bool:
     """Tell whether a condition holds for some element, of any example where it is a batch."""
     while isinstance(condition, Tracer):
         condition = condition.value
-    return bool(np.any(condition))
+    return bool(np.count_nonzero(condition))  # np.any takes ten times as long for a number
 
 
 def agreed(condition: Any, what: str) -> bool:

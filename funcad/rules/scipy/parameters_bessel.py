@@ -12,13 +12,11 @@ and for large x Hankel's expansion (10.17.3) takes their place.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from scipy import special
 
 from funcad.core.domains import Domain, positive
 from funcad.core.function import PrimitiveFunction
@@ -197,7 +195,6 @@ def family(name: str, at: Callable[[int, Any, Any], Any], vanishes: bool) -> Pri
             raise UnsupportedArgumentError(
                 f"scipy.special.{name} has a derivative by its order for real arguments only; take the order as a constant"
             )
-        dtype = np.result_type(v, x, np.float32)
         counts, v, x = np.broadcast_arrays(n, np.asarray(v, float), np.asarray(x, float))
         zero = np.equal(x, 0) & np.greater(v, 0) & vanishes
         if np.any(np.less_equal(x, 0) & ~zero):
@@ -211,7 +208,7 @@ def family(name: str, at: Callable[[int, Any, Any], Any], vanishes: bool) -> Pri
             if np.any(here):
                 with np.errstate(over="ignore", under="ignore"):
                     result[here] = at(int(k), v[here], x[here])
-        return result.astype(dtype)[()]
+        return result[()]
 
     return PrimitiveFunction(order_derivative, name=f"scipy.special.{name} (by its order)")
 
