@@ -13,12 +13,16 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from funcad.core.assemble import as_operand
 from funcad.core.domains import positive
 from funcad.core.function import twin
 from funcad.core.kinds import batching, elementwise, general
+from funcad.core.primitive import register
 from funcad.core.several import pointwise
 from funcad.core.tracer import plain
-from funcad.rules.scipy.formulas import ROOT_PI, decaying, refuse_complex
+from funcad.core.valued import Valued
+from funcad.rules.batching import constants
+from funcad.rules.scipy.formulas import decaying, horner, refuse_complex
 from funcad.rules.scipy.parameters_bessel import jv_order, yv_order
 from funcad.rules.scipy.special import order, whole
 
@@ -36,12 +40,31 @@ def real_only(fn: Any, bessel: str) -> Any:
 
 
 def struve_slope(fn: Any, sign: float, ans: Any, v: Any, x: Any) -> Any:
-    """The derivative of a Struve function: (11.4.27) or (11.4.31) near 0, elsewhere (11.4.29) or (11.4.33)."""
+    """The derivative of a Struve function: of its series (11.2.1, 11.2.2) near 0, elsewhere (11.4.29, 11.4.33)."""
     near = np.abs(plain(x)) < 1
-    low = np.where(near, x, 0.5)
-    power = (low / 2) ** v * (special.rgamma(v + 1.5) / ROOT_PI)
-    at_low = (fn(v - 1, low) + sign * fn(v + 1, low) + power) / 2
-    return np.where(near, at_low, fn(v - 1, x) - v * ans / np.where(near, 1.0, x))
+    low, far = np.where(near, x, 1.0) / 2, np.where(near, 1.0, x)
+    terms = [(2 * k + v + 1) / 2 * special.rgamma(k + 1.5) * special.rgamma(k + v + 1.5) for k in range(11)]
+    series = low**v * horner(terms, sign * low * low)
+    return np.where(near, series, fn(v - 1, far) - v * ans / far)
+
+
+def scaled_airy(x: Any) -> Any:
+    """Ai, Ai', Bi and Bi' without their exponentials; by Bessel functions (9.6.2, 9.6.4), which do not cancel."""
+    refuse_complex(special.airye, "airy(z) and the exponentials", x)
+    x = as_operand(x)
+    far = plain(x) > 2
+    low, high = np.where(far, 0.0, x), np.where(far, x, 4.0)
+    near = special.airy(low)
+    grown = np.exp(2 / 3 * np.where(plain(low) > 0, low, 0.0) ** 1.5)
+    zeta, third, root = 2 / 3 * high**1.5, 1 / 3, np.sqrt(high / 3)
+    away = (
+        root / np.pi * special.kve(third, zeta),
+        -high / (np.pi * np.sqrt(3)) * special.kve(2 * third, zeta),
+        root * (special.ive(-third, zeta) + special.ive(third, zeta)),
+        high / np.sqrt(3) * (special.ive(-2 * third, zeta) + special.ive(2 * third, zeta)),
+    )
+    scales = (grown, grown, 1 / grown, 1 / grown)
+    return tuple([np.where(far, a, n * s) for a, n, s in zip(away, near, scales, strict=True)])
 
 
 def kelvin_of_j(x: Any) -> Any:
@@ -87,6 +110,8 @@ elementwise(special.modstruve, None, lambda ans, v, x: struve_slope(special.mods
 # --- Airy functions (9.2.1)
 general(special.airy,          lambda t, x, ans: (t * ans[1], t * x * ans[0], t * ans[3], t * x * ans[2]), like=lambda x: None)
 batching(pointwise, special.airy)
+register(special.airye, Valued("scipy.special.airye", special.airye, scaled_airy))
+batching(constants.elementwise, special.airye)
 
 # --- Kelvin functions
 elementwise(special.ber,       lambda x: special.berp(x))

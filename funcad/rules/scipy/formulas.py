@@ -33,11 +33,11 @@ def slope_of_exprel(x: Any) -> Any:
     return special.hyp1f1(2.0, 3.0, x) / 2
 
 
-def log_ratio(u: Any) -> Any:
-    """log(1 + u) / u (15.4.1); the hypergeometric series where the difference quotient would cancel."""
-    near = np.abs(plain(u)) < 0.5
-    far = np.where(near, 1.0, u)
-    return np.where(near, special.hyp2f1(1.0, 1.0, 2.0, -np.where(near, u, 0.0)), np.log1p(far) / far)
+def slope_of_spence(x: Any) -> Any:
+    """log(x) / (1 - x), a hypergeometric series (15.4.1) near 1, where the quotient of small numbers cancels."""
+    near = np.abs(plain(x) - 1) < 0.5
+    far = np.where(near, 2.0, x)
+    return np.where(near, -special.hyp2f1(1.0, 1.0, 2.0, 1 - np.where(near, x, 1.0)), np.log(far) / (1 - far))
 
 
 # --- error functions of complex arguments
@@ -46,31 +46,29 @@ def log_ratio(u: Any) -> Any:
 ODD_PRODUCTS = [float(math.prod(range(1, 2 * k, 2))) for k in range(1, 19)]
 
 
-def is_far(z: Any) -> Any:
-    """Tell where the asymptotic series of w(z) holds to full precision."""
-    re, im = np.real(plain(z)), np.imag(plain(z))
-    return (np.abs(re) + np.abs(im) > 12) & ((im >= 0) | (-2 * im < np.abs(re)))
-
-
 def slope_of_wofz(z: Any, w: Any) -> Any:
     """w'(z) = -2 z w + 2i / sqrt(pi) (7.10.2); far from 0, where that cancels, the asymptotic series."""
-    far = is_far(z)
+    re, im = np.real(plain(z)), np.imag(plain(z))
+    far = (np.hypot(re, im) > 8) & ((im >= 0) | ((re - im) * (re + im) > 40))
     near = -2 * z * w + 2j / ROOT_PI
     if not anywhere(far):
         return near
-    q = 0.5 / np.where(far, z, 1e3) ** 2
-    return np.where(far, -2j / ROOT_PI * q * horner(ODD_PRODUCTS, q), near)
+    away = np.where(far, z, 1e3)
+    q = 0.5 / (away * away)
+    # the real part on the real axis is no power of 1 / z
+    on_axis = np.where(im == 0, -2 * away * np.exp(-away * away), 0)
+    return np.where(far, on_axis - 2j / ROOT_PI * q * horner(ODD_PRODUCTS, q), near)
 
 
 def slope_of_erfcx(x: Any, ans: Any) -> Any:
     """2 x erfcx(x) - 2 / sqrt(pi); far from 0, where that cancels, the asymptotic series."""
     real, imaginary = np.real(plain(x)), np.imag(plain(x))
-    far = (real > 12) & (np.abs(imaginary) < real)
+    far = (real > 8) & (np.abs(imaginary) < real)
     near = 2 * x * ans - 2 / ROOT_PI
     if not anywhere(far):
         return near
     q = -0.5 / np.where(far, x, 1e3) ** 2
-    return np.where(far, 2 / ROOT_PI * q * horner(ODD_PRODUCTS, q), np.where(far, 0, near))
+    return np.where(far, 2 / ROOT_PI * q * horner(ODD_PRODUCTS, q), near)
 
 
 # --- gamma functions

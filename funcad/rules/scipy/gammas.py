@@ -7,15 +7,16 @@ Functions (DLMF).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from funcad.core.domains import Domain, positive
+from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching, constant, elementwise
 from funcad.core.tracer import anywhere, plain
-from funcad.errors import UnsupportedArgumentError
 from funcad.rules.batching import constants
 from funcad.rules.scipy.formulas import (
     check_pole,
@@ -26,19 +27,31 @@ from funcad.rules.scipy.formulas import (
 )
 from funcad.rules.scipy.special import HURWITZ
 
+#: B_2k / (2k)!, the coefficients of the Euler-Maclaurin formula
+_BERNOULLI = [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600]
+
+
+def _complex_zeta(s: Any, z: Any) -> Any:
+    # as many terms as lead to where the Euler-Maclaurin formula holds (25.11.28)
+    z = np.asarray(z)
+    steps = max(0, math.ceil(12 - np.min(np.real(z), initial=12.0)))
+    total: Any = sum([(z + k) ** -s for k in range(steps)])
+    w = z + steps
+    term = w**-s
+    total = total + w * term / (s - 1) + term / 2
+    for k, c in enumerate(_BERNOULLI):
+        term = term * (s + 2 * k) / w if k == 0 else term * (s + 2 * k - 1) * (s + 2 * k) / (w * w)
+        total = total + c * term
+    return np.asarray(total, z.dtype)[()]
+
+
+#: Hurwitz's zeta function of a complex start, which SciPy does not have
+complex_zeta = PrimitiveFunction(_complex_zeta, name="zeta(s, z)")
+
 
 def trigamma(x: Any) -> Any:
-    """psi'(x) = zeta(2, x) (25.11.12).
-
-    Raises:
-        UnsupportedArgumentError: the argument is complex, for which SciPy has no such function.
-    """
-    if np.iscomplexobj(plain(x)):
-        raise UnsupportedArgumentError(
-            "the derivative of scipy.special.psi, which is the second one of loggamma, has a rule for real "
-            "arguments; write the function with real and imaginary part apart, or stop at the first derivative"
-        )
-    return HURWITZ(2.0, x)
+    """psi'(x) = zeta(2, x) (25.11.12)."""
+    return complex_zeta(2.0, x) if np.iscomplexobj(plain(x)) else HURWITZ(2.0, x)
 
 
 def beta_by_x(ans: Any, x: Any, y: Any) -> Any:
@@ -101,4 +114,6 @@ elementwise(special.poch,      poch_by_x,   poch_by_y,             domain=positi
 elementwise(special.binom,     binom_by_x,  binom_by_y,            domain=(Domain("above_two", 2.1, 5.0), positive))
 constant(special.gammasgn)
 batching(constants.elementwise, special.gammasgn)
+complex_zeta.def_elementwise(None, lambda s, z: -s * complex_zeta(s + 1, z), operands=("s", "z"),
+                             domain=(Domain("exponent", 2.0, 4.0, differentiable=False), positive))
 # fmt: on

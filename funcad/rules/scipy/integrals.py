@@ -31,6 +31,18 @@ def sinhc(x: Any) -> Any:
     return (special.exprel(x) + special.exprel(-x)) / 2
 
 
+def pair(first: Any, second: Any) -> tuple[Any, Any]:
+    """Return the rules of both modes for two results; one that is not used may have no derivative at x."""
+
+    def push(t: Any, x: Any) -> Any:
+        return t * first(x), t * second(x)
+
+    def pull(g: Any, x: Any) -> Any:
+        return sum([h * f(x) for h, f in zip(g, (first, second), strict=True) if h is not None])
+
+    return push, pull
+
+
 def slope_of_expn(n: Any, x: Any) -> Any:
     """-E_(n-1)(x) (8.19.13), where E_-1 is elementary."""
     zero = np.equal(n, 0)
@@ -46,8 +58,9 @@ _WEIGHTED = [(k + 1) * c for k, c in enumerate(ODD_PRODUCTS)]
 
 
 def _voigt_parts(x: Any, s: Any, g: Any) -> tuple[Any, Any, Any, Any]:
-    """Return where s is small beside z, z and s / z there, and z / (s sqrt 2) elsewhere."""
-    far = np.hypot(plain(x), plain(g)) > 12 * math.sqrt(2) * np.abs(plain(s))
+    """Return where s is small beside z and g counts, z and s / z there, and z / (s sqrt 2) elsewhere."""
+    far = np.hypot(plain(x), plain(g)) > 8 * math.sqrt(2) * np.abs(plain(s))
+    far = far & (np.not_equal(plain(g), 0) | np.equal(plain(s), 0))
     z = x + 1j * g
     away = np.where(far, z, 1.0)
     return (
@@ -87,16 +100,16 @@ elementwise(special.itmodstruve0, lambda x: special.modstruve(0.0, x), domain=po
 elementwise(special.it2struve0,   lambda x: -special.struve(0.0, x) / x, domain=positive)
 
 # --- several results
-general(special.sici,        lambda t, x: (t * np.sinc(x / np.pi), t * np.cos(x) / x),               like=lambda x: None)
-general(special.shichi,      lambda t, x: (t * sinhc(x), t * np.cosh(x) / x),                        like=lambda x: None)
-general(special.fresnel,     lambda t, x: (t * np.sin(0.5 * np.pi * x * x), t * np.cos(0.5 * np.pi * x * x)), like=lambda x: None)
+general(special.sici,        *pair(lambda x: np.sinc(x / np.pi), lambda x: np.cos(x) / x), like=lambda x: None)
+general(special.shichi,      *pair(sinhc, lambda x: np.cosh(x) / x),                       like=lambda x: None)
+general(special.iti0k0,      *pair(special.i0, special.k0),                                like=lambda x: None)
+general(special.itj0y0,      *pair(special.j0, special.y0),                                like=lambda x: None)
+general(special.fresnel,     *pair(lambda x: np.sin(0.5 * np.pi * x * x), lambda x: np.cos(0.5 * np.pi * x * x)), like=lambda x: None)
 # the second results are w(i z) / 2 of z = x / sqrt(i), and its conjugate (7.7.13)
 general(special.modfresnelp, lambda t, ans, x: (-t * np.exp(1j * x * x),
                                                 t * (ROOT_I / 2) * slope_of_wofz(ROOT_I * x, 2 * ans[1])), like=lambda x: None)
 general(special.modfresnelm, lambda t, ans, x: (-t * np.exp(-1j * x * x),
                                                 t * np.conj(ROOT_I / 2 * slope_of_wofz(ROOT_I * x, 2 * np.conj(ans[1])))), like=lambda x: None)
-general(special.iti0k0,      lambda t, x: (t * special.i0(x), t * special.k0(x)),                    like=lambda x: None)
-general(special.itj0y0,      lambda t, x: (t * special.j0(x), t * special.y0(x)),                    like=lambda x: None)
 batching(pointwise, special.sici, special.shichi, special.fresnel, special.modfresnelp, special.modfresnelm)
 batching(pointwise, special.iti0k0, special.itj0y0)
 # fmt: on

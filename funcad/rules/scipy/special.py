@@ -19,10 +19,10 @@ from funcad.core.tracer import plain
 from funcad.rules.scipy.formulas import (
     ROOT_PI,
     decaying,
-    log_ratio,
     refuse_complex,
     slope_of_erfcx,
     slope_of_exprel,
+    slope_of_spence,
 )
 from funcad.rules.scipy.parameters import (
     beta_by_a,
@@ -93,9 +93,21 @@ def slope_of_ke(ans: Any, v: Any, x: Any) -> Any:
     return decaying(ans - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2, ans, v, x, x)
 
 
-def root_of_huber(delta: Any, r: Any) -> Any:
-    """sqrt(1 + (r / delta)^2)."""
-    return np.hypot(1.0, r / delta)
+def pseudo_huber_by_x(ans: Any, x: Any, y: Any) -> Any:
+    """x (R - 1)^2 / R, where R^2 = 1 + (y / x)^2, written out where R is large."""
+    steep = np.abs(plain(y)) > plain(x)
+    low = np.where(steep, 0.0, y)
+    h = np.hypot(x, y)
+    near = np.where(steep, 0.0, ans) / x
+    return np.where(steep, h - 2 * x + x * x / h, near * near / (x * np.hypot(1.0, low / x)))
+
+
+def pseudo_huber_by_y(x: Any, y: Any) -> Any:
+    """y / R; where R is large in terms of x / y, so that its derivatives do not cancel."""
+    steep = np.abs(plain(y)) > plain(x)
+    low, high = np.where(steep, 0.0, y), np.where(steep, y, 1.0)
+    far = x * np.sign(plain(high)) / np.hypot(1.0, x / high)
+    return np.where(steep, far, low / np.hypot(1.0, low / x))
 
 
 # fmt: off
@@ -116,12 +128,11 @@ elementwise(special.rel_entr,  lambda x, y: 1 + np.log(x / y),     lambda x, y: 
 elementwise(special.kl_div,    lambda x, y: np.log(x / y),         lambda x, y: 1 - x / y,      domain=positive)
 elementwise(special.huber,     lambda x, y: np.maximum(np.abs(y) - x, 0.0),
                                lambda x, y: np.clip(y, -x, x),     domain=(positive, Domain("wide", -6.0, 6.0)))
-elementwise(special.pseudo_huber, lambda ans, x, y: (ans / x) ** 2 / (x * root_of_huber(x, y)),
-                               lambda x, y: y / root_of_huber(x, y), domain=(positive, nonzero))
+elementwise(special.pseudo_huber, pseudo_huber_by_x, pseudo_huber_by_y, domain=(positive, nonzero))
 elementwise(special.boxcox,    lambda x, y: x ** (y - 1),          lambda x, y: slope_in_power(np.log(x), y), domain=positive)
-elementwise(special.boxcox1p,  lambda x, y: (1 + x) ** (y - 1),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
+elementwise(special.boxcox1p,  lambda x, y: np.exp(special.xlog1py(y - 1, x)),    lambda x, y: slope_in_power(np.log1p(x), y), domain=positive)
 elementwise(special.inv_boxcox, lambda ans, y: ans ** (1 - y),     lambda ans, x, y: ans * slope_in_root(x, y), domain=positive)
-elementwise(special.inv_boxcox1p, lambda ans, y: (1 + ans) ** (1 - y), lambda ans, x, y: (1 + ans) * slope_in_root(x, y), domain=positive)
+elementwise(special.inv_boxcox1p, lambda ans, y: np.exp(special.xlog1py(1 - y, ans)), lambda ans, x, y: (1 + ans) * slope_in_root(x, y), domain=positive)
 elementwise(special.exprel,    slope_of_exprel)
 elementwise(special.powm1,     slope_in_base,                      lambda ans, x, y: slope_in_exponent(ans + 1, x, y), domain=(positive, real))
 elementwise(special.sindg,     lambda x: DEGREE * special.cosdg(x))
@@ -129,7 +140,7 @@ elementwise(special.cosdg,     lambda x: -DEGREE * special.sindg(x))
 elementwise(special.tandg,     lambda ans: DEGREE * (1 + ans * ans))
 elementwise(special.cotdg,     lambda ans: -DEGREE * (1 + ans * ans), domain=Domain("degrees", 5.0, 150.0))
 elementwise(special.radian,    DEGREE, DEGREE / 60, DEGREE / 3600, operands=("d", "m", "s"))
-elementwise(special.spence,    lambda x: -log_ratio(x - 1),        domain=positive)
+elementwise(special.spence,    slope_of_spence,                    domain=positive)
 
 # --- error functions and the normal distribution
 elementwise(special.erf,       lambda x: 2 / ROOT_PI * np.exp(-x * x))

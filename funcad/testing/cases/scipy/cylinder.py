@@ -2,12 +2,14 @@
 
 from scipy import special
 
-from funcad.core.domains import positive
+from funcad.core.domains import Domain, positive
 from funcad.rules.scipy import cylinder as rules
 from funcad.rules.scipy.special import order, whole
 from funcad.testing.samples import array, call, samples
 
 samples(special.airy, call(array(3)), call(array()), call(array(2, 0)), call(array(2, complex=True)))
+samples(special.airye, call(array(3, domain=Domain("beyond", 2.5, 8.0))))
+samples(special.airye, call(array(3, domain=positive)), call(array(domain=positive)), call(array(2, 0)))
 samples(special.kelvin, call(array(3, domain=positive)), call(array(domain=positive)), call(array(2, 0)))
 for fn in (special.pbdv, special.pbvv, special.pbwa):
     samples(fn, call(array(3, domain=order), array(2, 3)), call(0.5, array()))
