@@ -83,6 +83,26 @@ POINTS = {
     # where v = 0 the derivative is exp(-2x) times the value, which takes more digits
     "ive": (ive, [(v, x) for v, x in ORDERS if v or x < 20]),
     "kve": (kve, ORDERS),
+    "hyp0f1": (
+        mp.hyp0f1,
+        list(itertools.product([0.05, 0.5, 2.5, 20.0, 80.0], [-300.0, -30.0, -3.0, 0.5, 10.0, 300.0])),
+    ),
+    # far below 0 with a large first parameter it oscillates, and its series cancels
+    "hyp1f1": (
+        mp.hyp1f1,
+        [
+            (a, b, x)
+            for a, b, x in itertools.product(
+                [0.3, 2.5, 20.0], [0.7, 4.2, 30.0], [-80.0, -5.0, -0.6, 0.5, 10.0, 100.0]
+            )
+            if x > -1 or b > a - 3
+        ],
+    ),
+    "hyp2f1": (
+        mp.hyp2f1,
+        list(itertools.product([0.3, 2.5], [0.7, 4.2], [1.3, 6.0, 30.0], [-8.0, -0.6, -0.4, 0.3, 0.85])),
+    ),
+    "zeta": (mp.zeta, list(itertools.product([1.01, 1.5, 3.0, 20.0], [1e-3, 0.5, 1.0, 7.3, 1e3]))),
 }
 
 

@@ -35,6 +35,7 @@ from funcad.rules.scipy.parameters import (
     student_density,
 )
 from funcad.rules.scipy.parameters_bessel import ive_order, jv_order, kve_order, yv_order
+from funcad.rules.scipy.parameters_series import zeta_series
 from funcad.rules.slopes.families import beta_slope, gamma_slope, t_slope
 from funcad.rules.ufuncs import slope_in_base, slope_in_exponent
 
@@ -206,8 +207,8 @@ elementwise(special.kve,       lambda v, x: kve_order(1, v, x), slope_of_ke, ope
 HURWITZ: Any = special._ufuncs._zeta
 elementwise(
     HURWITZ,
-    None,
+    lambda x, q: zeta_series(x, q),
     lambda x, q: -x * HURWITZ(x + 1, q),
     operands=("x", "q"),
-    domain=(Domain("exponent", 2.0, 4.0, differentiable=False), positive),
+    domain=(Domain("exponent", 2.0, 4.0), positive),
 )
