@@ -22,6 +22,7 @@ from funcad.rules.scipy.stats.functions import (
     LOG_ROOT_2PI,
     ROOT_HALF,
     log1mexp,
+    log_above_gumbel,
     log_angle,
     log_excess,
     log_exp_relative,
@@ -222,11 +223,11 @@ continuous("expon",     lambda z: -z, support=HALF_LINE, logcdf=log1mexp, logsf=
 continuous("truncexpon", lambda z, b: -z - log1mexp(b), lambda z, b: np.exp(log1mexp(z) - log1mexp(b) + z - b), support=(0.0, lambda b: b),
            logcdf=lambda z, b: log1mexp(z) - log1mexp(b), logsf=lambda z, b: -z + log1mexp(b - z) - log1mexp(b))
 continuous("weibull_min", lambda z, c: np.log(c) + special.xlogy(c - 1, z) - np.power(z, c), power, support=HALF_LINE,
-           logcdf=lambda z, c: log1mexp(np.power(z, c)), logsf=lambda z, c: -np.power(z, c), pdf=lambda z, c: c * np.power(z, c - 1),
+           logcdf=lambda z, c: log1mexp(np.power(z, c)), logsf=lambda z, c: -np.power(z, c), pdf=lambda z, c: c * np.power(z, c - 1) * np.exp(-np.power(z, c)),
            mean=lambda c: special.gamma(1 + 1 / c), var=lambda c: special.gamma(1 + 2 / c) - special.gamma(1 + 1 / c) ** 2,
            entropy=lambda c: EULER * (1 - 1 / c) - np.log(c) + 1)
 continuous("weibull_max", lambda z, c: np.log(c) + special.xlogy(c - 1, -z) - np.power(-z, c), power, support=(-INF, 0.0),
-           logcdf=lambda z, c: -np.power(-z, c), logsf=lambda z, c: log1mexp(np.power(-z, c)), pdf=lambda z, c: c * np.power(-z, c - 1),
+           logcdf=lambda z, c: -np.power(-z, c), logsf=lambda z, c: log1mexp(np.power(-z, c)), pdf=lambda z, c: c * np.power(-z, c - 1) * np.exp(-np.power(-z, c)),
            mean=lambda c: -special.gamma(1 + 1 / c), var=lambda c: special.gamma(1 + 2 / c) - special.gamma(1 + 1 / c) ** 2,
            entropy=lambda c: EULER * (1 - 1 / c) - np.log(c) + 1)
 continuous("invweibull", lambda z, c: np.log(c) - (c + 1) * np.log(z) - np.power(z, -c), power, support=HALF_LINE, pdf=lambda z, c: 0.0 * z * c,
@@ -236,7 +237,7 @@ continuous("dweibull",  lambda z, c: np.log(0.5 * c) + (c - 1) * np.log(np.abs(z
            mean=lambda c: 0.0 * c, var=lambda c: special.gamma(1 + 2 / c))
 continuous("exponweib", lambda z, a, c: np.log(a * c) + (a - 1) * exponweib_log(z, c) - np.power(z, c) + special.xlogy(c - 1, z),
            lambda z, a, c: -exponweib_log(z, c) * np.expm1(np.power(z, c)) * np.power(z, 1 - c) / (a * c), lambda z, a, c: power(z, c),
-           support=HALF_LINE, pdf=lambda z, a, c: a * c * np.power(z, a * c - 1),
+           support=HALF_LINE, pdf=lambda z, a, c: a * c * np.power(z, a * c - 1) * np.exp((a - 1) * log_exp_relative(-np.power(z, c)) - np.power(z, c)),
            logcdf=lambda z, a, c: a * exponweib_log(z, c), logsf=lambda z, a, c: log1mexp(-a * exponweib_log(z, c)))
 continuous("rayleigh",  lambda z: np.log(z) - 0.5 * z * z, support=HALF_LINE, pdf=lambda z: z,
            logcdf=lambda z: log1mexp(0.5 * z * z), logsf=lambda z: -0.5 * z * z,
@@ -253,17 +254,17 @@ continuous("genpareto", lambda z, c: -(1 + c) * pareto(z, c), lambda z, c: z * z
            mean=lambda c: 1 / (1 - c), var=lambda c: 1 / ((1 - c) ** 2 * (1 - 2 * c)), entropy=lambda c: 1 + c)
 continuous("genextreme", lambda z, c: -(1 - c) * extreme(z, c) - np.exp(-extreme(z, c)), lambda z, c: -z * z * log_excess(-c * z),
            support=(lambda c: extreme_ends(c)[0], lambda c: extreme_ends(c)[1]),
-           logcdf=lambda z, c: -np.exp(-extreme(z, c)), logsf=lambda z, c: -extreme(z, c) + log_exp_relative(-np.exp(-extreme(z, c))),
+           logcdf=lambda z, c: -np.exp(-extreme(z, c)), logsf=lambda z, c: log_above_gumbel(extreme(z, c)),
            entropy=lambda c: EULER * (1 - c) + 1)
-continuous("gumbel_r",  lambda z: -z - np.exp(-z), logcdf=lambda z: -np.exp(-z), logsf=lambda z: -z + log_exp_relative(-np.exp(-z)),
+continuous("gumbel_r",  lambda z: -z - np.exp(-z), logcdf=lambda z: -np.exp(-z), logsf=log_above_gumbel,
            mean=lambda: EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1)
-continuous("gumbel_l",  lambda z: z - np.exp(z), logcdf=lambda z: z + log_exp_relative(-np.exp(z)), logsf=lambda z: -np.exp(z),
+continuous("gumbel_l",  lambda z: z - np.exp(z), logcdf=lambda z: log_above_gumbel(-z), logsf=lambda z: -np.exp(z),
            mean=lambda: -EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1)
 continuous("gompertz",  lambda z, c: np.log(c) + z - c * np.expm1(z), lambda z, c: np.expm1(-z) / c, support=HALF_LINE,
            logcdf=lambda z, c: log1mexp(c * np.expm1(z)), logsf=lambda z, c: -c * np.expm1(z))
 continuous("laplace",   lambda z: -np.abs(z) - LOG_2, logcdf=lambda z: log_lower(z, np.abs(z)), logsf=lambda z: log_upper(z, np.abs(z)),
            mean=lambda: 0.0, var=lambda: 2.0, entropy=lambda: LOG_2 + 1)
-continuous("loglaplace", lambda z, c: np.log(0.5 * c) - np.log(z) - c * np.abs(np.log(z)), power, support=HALF_LINE,
+continuous("loglaplace", lambda z, c: np.log(0.5 * c) - np.log(z) - c * np.abs(np.log(z)), power, support=HALF_LINE, pdf=lambda z, c: 0.5 * c * np.power(z, c - 1),
            logcdf=lambda z, c: log_lower(np.log(z), c * np.abs(np.log(z))), logsf=lambda z, c: log_upper(np.log(z), c * np.abs(np.log(z))))
 
 # --- logistic, and what is made of it
@@ -276,13 +277,15 @@ continuous("genlogistic", lambda z, c: np.log(c) + c * special.log_expit(z) + sp
            lambda z, c: -special.log_expit(z) / (c * special.expit(-z)),
            logcdf=lambda z, c: c * special.log_expit(z), logsf=lambda z, c: log1mexp(-c * special.log_expit(z)))
 continuous("fisk",      lambda z, c: np.log(c / z) + log_logistic(c * np.log(z)), power, support=HALF_LINE,
-           logcdf=lambda z, c: special.log_expit(c * np.log(z)), logsf=lambda z, c: special.log_expit(-c * np.log(z)),
+           logcdf=lambda z, c: special.log_expit(c * np.log(z)), logsf=lambda z, c: special.log_expit(-c * np.log(z)), pdf=lambda z, c: c * np.power(z, c - 1) / (1 + np.power(z, c)) ** 2,
            mean=lambda c: PI / c / np.sin(PI / c), entropy=lambda c: 2 - np.log(c))
 continuous("burr",      lambda z, c, d: np.log(c * d) - (c + 1) * np.log(z) - (d + 1) * np.log1p(np.power(z, -c)), lambda z, c, d: power(z, c),
            lambda z, c, d: z * (1 + np.power(z, c)) * np.log1p(np.power(z, -c)) / (c * d), support=HALF_LINE,
+           pdf=lambda z, c, d: c * d * np.power(z, c * d - 1) * np.power(1 + np.power(z, c), -d - 1),
            logcdf=lambda z, c, d: -d * np.log1p(np.power(z, -c)), logsf=lambda z, c, d: log1mexp(d * np.log1p(np.power(z, -c))))
 continuous("burr12",    lambda z, c, d: np.log(c * d) + special.xlogy(c - 1, z) - (d + 1) * np.log1p(np.power(z, c)), lambda z, c, d: power(z, c),
            lambda z, c, d: -z * (1 + np.power(z, -c)) * np.log1p(np.power(z, c)) / (c * d), support=HALF_LINE,
+           pdf=lambda z, c, d: c * d * np.power(z, c - 1) * np.power(1 + np.power(z, c), -d - 1),
            logcdf=lambda z, c, d: log1mexp(d * np.log1p(np.power(z, c))), logsf=lambda z, c, d: -d * np.log1p(np.power(z, c)))
 continuous("kappa3",    lambda z, a: np.log(a) - (a + 1) / a * np.log(a + np.power(z, a)), kappa_motion, support=HALF_LINE,
            logcdf=lambda z, a: kappa_log(z, a) / a, logsf=lambda z, a: log1mexp(-kappa_log(z, a) / a))
@@ -296,7 +299,7 @@ continuous("cauchy",    lambda z: -LOG_PI - log_square(z), logcdf=lambda z: log_
            entropy=lambda: math.log(4 * PI))
 continuous("halfcauchy", lambda z: LOG_2 - LOG_PI - log_square(z), support=HALF_LINE,
            logcdf=lambda z: LOG_2 + log_angle(z, 1.0), logsf=lambda z: LOG_2 + log_angle(1.0, z), entropy=lambda: math.log(2 * PI))
-continuous("arcsine",   lambda z: -LOG_PI - 0.5 * (np.log(z) + np.log1p(-z)), support=UNIT,
+continuous("arcsine",   lambda z: -LOG_PI - 0.5 * (np.log(z) + np.log1p(-z)), support=UNIT, pdf=lambda z: np.power(z * (1 - z), -0.5) / PI,
            logcdf=lambda z: LOG_2 + log_angle(np.sqrt(z), np.sqrt(1 - z)), logsf=lambda z: LOG_2 + log_angle(np.sqrt(1 - z), np.sqrt(z)),
            mean=lambda: 0.5, var=lambda: 1 / 8, entropy=lambda: math.log(PI / 4))
 continuous("wrapcauchy", lambda z, c: np.log1p(-c * c) - math.log(2 * PI) - np.log((1 - c) ** 2 + 4 * c * np.sin(0.5 * z) ** 2),

@@ -42,7 +42,7 @@ class Entry:
     #: F / f and (1 - F) / f, for where SciPy's F has underflown to 0
     below: Formula | None = None
     above: Formula | None = None
-    #: the density, for an end of the support at which its logarithm is infinite
+    #: the density where its logarithm is infinite at an end of the support, exact there and near
     pdf: Formula | None = None
     mean: Formula | None = None
     var: Formula | None = None
@@ -61,9 +61,12 @@ class Entry:
         return getattr(stats, self.name)
 
     def ends(self, shapes: tuple[Any, ...]) -> tuple[Any, Any]:
-        """Return the ends of the support at some shapes."""
-        fixed = [plain(s) for s in shapes]
-        low, high = (end(*fixed) if callable(end) else end for end in self.support)
+        """Return the ends of the support at some shapes, as plain values."""
+        return self.traced_ends(tuple([plain(s) for s in shapes]))
+
+    def traced_ends(self, shapes: tuple[Any, ...]) -> tuple[Any, Any]:
+        """Return the ends of the support at some shapes, with which they move."""
+        low, high = (end(*shapes) if callable(end) else end for end in self.support)
         return low, high
 
 

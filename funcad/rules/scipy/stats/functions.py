@@ -38,6 +38,13 @@ def log1mexp(w: Any) -> Any:
     return np.where(large, np.log1p(-np.exp(-w)), np.log(-np.expm1(-np.where(large, 1.0, w))))
 
 
+def log_above_gumbel(y: Any) -> Any:
+    """log(1 - exp(-exp(-y))), which is about -y for large y."""
+    large = np.greater(plain(y), 0)
+    w = np.exp(-y)
+    return np.where(large, -y + log_exp_relative(-np.where(large, w, 1.0)), log1mexp(np.where(large, 1.0, w)))
+
+
 def log_relative(t: Any) -> Any:
     """log(1 + t) / t, which is 1 at 0."""
     return near_zero(t, lambda n: 1 / (n + 1), lambda t: np.log1p(t) / t)
@@ -135,8 +142,9 @@ def log_upper(z: Any, w: Any) -> Any:
 
 
 def log_angle(y: Any, x: Any) -> Any:
-    """The logarithm of an angle as a part of pi."""
-    return np.log(np.arctan2(y, x)) - LOG_PI
+    """The logarithm of an angle as a part of pi; it does not depend on the radius, whose square may be too large."""
+    radius = plain(np.hypot(y, x))
+    return np.log(np.arctan2(y / radius, x / radius)) - LOG_PI
 
 
 def tail(log: Any, slope: Any, sign: int) -> Any:

@@ -117,11 +117,11 @@ def wrapped(z: Any) -> Any:
 # fmt: off
 # --- gamma
 continuous("gamma",    gamma_log, gamma_slope, support=HALF_LINE,
-           below=lower, above=upper, pdf=lambda z, a: np.power(z, a - 1) / special.gamma(a),
+           below=lower, above=upper, pdf=lambda z, a: np.power(z, a - 1) * np.exp(-z) / special.gamma(a),
            mean=lambda a: a, var=lambda a: a, entropy=lambda a: a + special.gammaln(a) + (1 - a) * special.psi(a))
 continuous("chi2",     lambda z, df: gamma_log(0.5 * z, 0.5 * df) - LOG_2, lambda z, df: gamma_slope(0.5 * z, 0.5 * df), support=HALF_LINE,
            below=lambda z, df: 2 * lower(0.5 * z, 0.5 * df), above=lambda z, df: 2 * upper(0.5 * z, 0.5 * df),
-           pdf=lambda z, df: 0.5 * np.power(0.5 * z, 0.5 * df - 1) / special.gamma(0.5 * df),
+           pdf=lambda z, df: 0.5 * np.power(0.5 * z, 0.5 * df - 1) * np.exp(-0.5 * z) / special.gamma(0.5 * df),
            mean=lambda df: df, var=lambda df: 2 * df, entropy=lambda df: 0.5 * df + LOG_2 + special.gammaln(0.5 * df) + (1 - 0.5 * df) * special.psi(0.5 * df))
 continuous("chi",      lambda z, df: gamma_log(*half_chi(z, df)) + np.log(z), lambda z, df: 0.5 * gamma_slope(*half_chi(z, df)) / z, support=HALF_LINE,
            below=through(lower, half_chi, lambda z, df: z), above=through(upper, half_chi, lambda z, df: z),
@@ -142,7 +142,8 @@ continuous("loggamma", lambda z, c: c * z - np.exp(z) - special.gammaln(c), lamb
            below=through(lower, lambda z, c: (np.exp(z), c), lambda z, c: np.exp(z)), above=through(upper, lambda z, c: (np.exp(z), c), lambda z, c: np.exp(z)),
            mean=special.psi, var=lambda c: HURWITZ(2.0, c))
 continuous("gengamma", lambda z, a, c: np.log(np.abs(c)) + special.xlogy(c * a - 1, z) - np.power(z, c) - special.gammaln(a),
-           lambda z, a, c: np.power(z, 1 - c) / c * gamma_slope(np.power(z, c), a), lambda z, a, c: -special.xlogy(z, z) / c, support=HALF_LINE)
+           lambda z, a, c: np.power(z, 1 - c) / c * gamma_slope(np.power(z, c), a), lambda z, a, c: -special.xlogy(z, z) / c, support=HALF_LINE,
+           pdf=lambda z, a, c: np.abs(c) * np.power(z, c * a - 1) * np.exp(-np.power(z, c)) / special.gamma(a))
 continuous("gennorm",  lambda z, beta: np.log(0.5 * beta) - special.gammaln(1 / beta) - np.power(np.abs(z), beta), normal_power,
            below=through(upper, sizes, lambda z, beta: beta * np.power(np.abs(z), beta - 1)),
            above=through(upper, sizes, lambda z, beta: beta * np.power(np.abs(z), beta - 1)),
@@ -158,7 +159,7 @@ continuous("beta",     lambda z, a, b: beta_log(z, 1 - z, a, b),
 continuous("betaprime", lambda z, a, b: special.xlogy(a - 1, z) - (a + b) * np.log1p(z) - special.betaln(a, b),
            lambda z, a, b: (1 + z) ** 2 * beta_slope(*prime(z, a, b)), lambda z, a, b: -((1 + z) ** 2) * beta_slope(*others(*prime(z, a, b))), support=HALF_LINE,
            below=through(part, prime, lambda z, a, b: (1 + z) ** -2.0), above=through(part, lambda *v: others(*prime(*v)), lambda z, a, b: (1 + z) ** -2.0),
-           pdf=lambda z, a, b: np.power(z, a - 1) / special.beta(a, b))
+           pdf=lambda z, a, b: np.power(z, a - 1) * (1 + z) ** (-a - b) / special.beta(a, b))
 continuous("f",        lambda z, dfn, dfd: beta_log(*shares(z, dfn, dfd)) + np.log(dfn * dfd) - 2 * np.log(dfn * z + dfd),
            lambda z, dfn, dfd: f_slopes(z, dfn, dfd)[0], lambda z, dfn, dfd: f_slopes(z, dfn, dfd)[1], support=HALF_LINE,
            below=through(part, shares, share_slope), above=through(part, lambda *v: others(*shares(*v)), share_slope),

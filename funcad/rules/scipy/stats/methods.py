@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+from attrs import frozen
 
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import own_dtype
@@ -75,15 +76,32 @@ def with_density(entry: Entry) -> dict[str, Method]:
     }
 
 
-def at(entry: Entry, derivative: Body, edge: Formula | None = None, kink: bool = False) -> Body:
+@frozen
+class Ends:
+    """Where a variable is at an end of the support."""
+
+    here: Any
+    #: the traced distance from the end, which is 0
+    gap: Any
+    #: 1 at the lower end, -1 at the upper one
+    side: Any
+
+    def steep(self, slope: Any) -> Any:
+        """Return 0 with a slope by the variable where it is at an end."""
+        return np.where(self.here, slope, 0.0) * self.gap
+
+
+def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any], kink: bool = False) -> Body:
     """Return the body of a method of x: a derivative at z inside of the support, 0 outside.
 
     Args:
         entry: the distribution.
         derivative: a function of z, the shapes, the scale and SciPy's value.
-        edge: the same at the ends of the support, where another formula is to be taken.
-        kink: whether there is a kink at the ends.
+        edge: the same at an end of the support that is special, of the ends and then of these.
+        special: tells of a value at an end whether it is one where `derivative` does not hold.
+        kink: whether there is a kink at the other ends.
     """
+    whole_line = entry.support == (-INF, INF)
 
     def body(own: Constant, values: tuple[Any, ...]) -> Any:
         x, *shapes, loc, scale = values
@@ -92,29 +110,37 @@ def at(entry: Entry, derivative: Body, edge: Formula | None = None, kink: bool =
         broken = np.isnan(value)
         if anywhere(broken):  # the derivative of nan is nan
             z = z + np.where(broken, np.nan, 0.0)
-        if entry.support == (-INF, INF):
+        place = plain(z)
+        # a result is constant at infinity too, unless it is the logarithm of 0
+        outside = np.isinf(place) & np.isfinite(value)
+        if whole_line and not anywhere(outside):
             return with_value(derivative(z, *shapes, scale, value), value)
         low, high = entry.ends(tuple(shapes))
-        where = plain(z)
-        outside = (where < low) | (where > high)
-        ends = np.equal(where, low) | np.equal(where, high)
-        if anywhere(outside):
-            z = np.where(outside, inner(entry, tuple(shapes)), z)
-        result = derivative(z, *shapes, scale, value)
-        if anywhere(ends):
-            if kink:
-                result = np.where(ends, 0.5 * result, result)
-            elif edge is not None:
-                result = np.where(ends, edge(np.where(ends, z, low), *shapes, scale, value), result)
-        if anywhere(outside):
-            result = np.where(outside, 0.0, result)
-        return with_value(result, value)
+        outside = outside | (place < low) | (place > high)
+        here = (np.equal(place, low) | np.equal(place, high)) & np.isfinite(place)
+        at_end = here & special(value)
+        there = outside | at_end
+        inside = np.where(there, inner(entry, tuple(shapes)), z) if anywhere(there) else z
+        result = derivative(inside, *shapes, scale, value)
+        if kink and anywhere(here):
+            result = np.where(here, 0.5 * result, result)
+        if anywhere(at_end):
+            upper = np.equal(place, high)
+            end = np.where(upper, *entry.traced_ends(tuple(shapes))[::-1])
+            ends = Ends(
+                at_end, np.where(at_end, z - np.where(at_end, end, 0.0), 0.0), np.where(upper, -1.0, 1.0)
+            )
+            with np.errstate(invalid="ignore", divide="ignore"):
+                taken = edge(ends, np.where(at_end, z, inside), *shapes, scale, value)
+            result = np.where(at_end, taken, result)
+        return with_value(np.where(outside, 0.0, result) if anywhere(outside) else result, value)
 
     return body
 
 
 def of_density(entry: Entry) -> dict[str, Body]:
     """The bodies of the methods that are formulas of the density."""
+    density = entry.pdf
 
     def logpdf(z: Any, *rest: Any) -> Any:
         *shapes, scale, _ = rest
@@ -124,29 +150,45 @@ def of_density(entry: Entry) -> dict[str, Body]:
         *shapes, scale, _ = rest
         return np.exp(entry.log(z, *shapes)) / scale
 
-    def at_end(z: Any, *rest: Any) -> Any:
+    def end(_: Ends, z: Any, *rest: Any) -> Any:
         *shapes, scale, _ = rest
-        assert entry.pdf is not None
-        return entry.pdf(z, *shapes) / scale
+        assert density is not None
+        return density(z, *shapes) / scale
 
-    return {"logpdf": at(entry, logpdf), "pdf": at(entry, pdf, None if entry.pdf is None else at_end)}
+    return {
+        # from an infinite value inwards
+        "logpdf": at(entry, logpdf, lambda ends, *rest: ends.steep(-rest[-1] * ends.side), np.isinf),
+        "pdf": at(entry, pdf, end, lambda _: density is not None),
+    }
 
 
 def of_mass(entry: Entry) -> dict[str, Body]:
     """The bodies of F, 1 - F and their logarithms."""
+    density = entry.pdf
 
     def flowing(name: str, build: Any, sign: int) -> Body:
         run = build(entry, name, sign)
-        return at(entry, lambda z, *rest: run(z, *rest[:-2], rest[-1]), kink=True)
+        return ending(lambda z, *rest: run(z, *rest[:-2], rest[-1]), sign)
 
-    def closed(formula: Formula) -> Body:
-        return at(entry, lambda z, *rest: formula(z, *rest[:-2]), kink=True)
+    def closed(formula: Formula, sign: int) -> Body:
+        return ending(lambda z, *rest: formula(z, *rest[:-2]), sign)
+
+    def ending(derivative: Body, sign: int) -> Body:
+        def edge(ends: Ends, z: Any, *rest: Any) -> Any:
+            # the logarithm of 0 is infinitely steep; else the mean of the slopes on both sides
+            half = 0.0 if density is None else 0.5 * plain(density(z, *rest[:-2]))
+            return ends.steep(sign * np.where(np.equal(rest[-1], -np.inf), np.inf, half))
+
+        def special(value: Any) -> Any:
+            return np.equal(value, -np.inf) if density is None else True
+
+        return at(entry, derivative, edge, special, kink=True)
 
     return {
         "cdf": flowing("cdf", mass, 1),
         "sf": flowing("sf", mass, -1),
-        "logcdf": flowing("logcdf", log_mass, 1) if entry.logcdf is None else closed(entry.logcdf),
-        "logsf": flowing("logsf", log_mass, -1) if entry.logsf is None else closed(entry.logsf),
+        "logcdf": flowing("logcdf", log_mass, 1) if entry.logcdf is None else closed(entry.logcdf, 1),
+        "logsf": flowing("logsf", log_mass, -1) if entry.logsf is None else closed(entry.logsf, -1),
     }
 
 
