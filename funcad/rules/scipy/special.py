@@ -16,6 +16,17 @@ from scipy import special
 from funcad.core.domains import Domain, above_minus_one, nonzero, positive, unit
 from funcad.core.kinds import batching, elementwise, general
 from funcad.core.several import pointwise
+from funcad.rules.scipy.parameters import (
+    beta_by_a,
+    beta_by_b,
+    beta_density,
+    beta_density_at,
+    gamma_by_a,
+    gamma_density,
+    student_by_df,
+    student_density,
+)
+from funcad.rules.slopes.families import beta_slope, gamma_slope, t_slope
 
 ROOT_PI = math.sqrt(math.pi)
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -39,22 +50,6 @@ def normal_density(x: Any) -> Any:
 def slope_of_log_ndtr(x: Any) -> Any:
     """Density over distribution function; erfcx keeps its accuracy far in the lower tail."""
     return 2 / ROOT_2PI / special.erfcx(-ROOT_HALF * x)
-
-
-def gamma_density(a: Any, x: Any) -> Any:
-    """The density of the gamma distribution, from its logarithm."""
-    return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
-
-
-def beta_density(a: Any, b: Any, x: Any) -> Any:
-    """The density of the beta distribution, from its logarithm."""
-    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
-
-
-def student_density(df: Any, t: Any) -> Any:
-    """The density of Student's distribution, from its logarithm."""
-    scale = special.betaln(0.5 * df, 0.5) + 0.5 * np.log(df)
-    return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - scale)
 
 
 def share(x: Any, y: Any) -> Any:
@@ -117,15 +112,28 @@ elementwise(special.betaln,    lambda x, y: special.psi(x) - special.psi(x + y),
                                lambda x, y: special.psi(y) - special.psi(x + y),   domain=positive)
 
 # --- incomplete ones and their inverses: in the variable the derivative is a density
-elementwise(special.gammainc,     None, lambda a, x: gamma_density(a, x),           operands=("a", "x"), domain=(order, positive))
-elementwise(special.gammaincc,    None, lambda a, x: -gamma_density(a, x),          operands=("a", "x"), domain=(order, positive))
-elementwise(special.gammaincinv,  None, lambda ans, a: 1 / gamma_density(a, ans),   operands=("a", "y"), domain=(order, probability))
-elementwise(special.gammainccinv, None, lambda ans, a: -1 / gamma_density(a, ans),  operands=("a", "y"), domain=(order, probability))
-elementwise(special.betainc,      None, None, lambda a, b, x: beta_density(a, b, x),        operands=("a", "b", "x"), domain=(order, order, probability))
-elementwise(special.betaincc,     None, None, lambda a, b, x: -beta_density(a, b, x),       operands=("a", "b", "x"), domain=(order, order, probability))
-elementwise(special.betaincinv,   None, None, lambda ans, a, b: 1 / beta_density(a, b, ans), operands=("a", "b", "y"), domain=(order, order, probability))
-elementwise(special.stdtr,        None, lambda df, t: student_density(df, t),       operands=("df", "t"), domain=(order, nonzero))
-elementwise(special.stdtrit,      None, lambda ans, df: 1 / student_density(df, ans), operands=("df", "p"), domain=(order, probability))
+elementwise(special.gammainc,     gamma_by_a, gamma_density,                        operands=("a", "x"), domain=positive)
+elementwise(special.gammaincc,    lambda a, x: -gamma_by_a(a, x),
+                                  lambda a, x: -gamma_density(a, x),                operands=("a", "x"), domain=positive)
+elementwise(special.gammaincinv,  lambda ans, a: gamma_slope(ans, a),
+                                  lambda ans, a: 1 / gamma_density(a, ans),         operands=("a", "y"), domain=(positive, probability))
+elementwise(special.gammainccinv, lambda ans, a: gamma_slope(ans, a),
+                                  lambda ans, a: -1 / gamma_density(a, ans),        operands=("a", "y"), domain=(positive, probability))
+elementwise(special.betainc,      beta_by_a, beta_by_b, beta_density,               operands=("a", "b", "x"), domain=(positive, positive, probability))
+elementwise(special.betaincc,     lambda a, b, x: -beta_by_a(a, b, x), lambda a, b, x: -beta_by_b(a, b, x),
+                                  lambda a, b, x: -beta_density(a, b, x),           operands=("a", "b", "x"), domain=(positive, positive, probability))
+# the inverses take 1 - ans from the inverse of the other tail
+elementwise(special.betaincinv,   lambda ans, a, b, y: beta_slope(ans, special.betainccinv(b, a, y), a, b),
+                                  lambda ans, a, b, y: -beta_slope(special.betainccinv(b, a, y), ans, b, a),
+                                  lambda ans, a, b, y: 1 / beta_density_at(a, b, ans, special.betainccinv(b, a, y)),
+                                  operands=("a", "b", "y"), domain=(positive, positive, probability))
+elementwise(special.betainccinv,  lambda ans, a, b, y: beta_slope(ans, special.betaincinv(b, a, y), a, b),
+                                  lambda ans, a, b, y: -beta_slope(special.betaincinv(b, a, y), ans, b, a),
+                                  lambda ans, a, b, y: -1 / beta_density_at(a, b, ans, special.betaincinv(b, a, y)),
+                                  operands=("a", "b", "y"), domain=(positive, positive, probability))
+elementwise(special.stdtr,        student_by_df, student_density,                   operands=("df", "t"), domain=(positive, nonzero))
+elementwise(special.stdtrit,      lambda ans, df: t_slope(ans, df),
+                                  lambda ans, df: 1 / student_density(df, ans),     operands=("df", "p"), domain=(positive, probability))
 
 # --- exponential integrals
 elementwise(special.expi,      lambda x: np.exp(x) / x,            domain=positive)

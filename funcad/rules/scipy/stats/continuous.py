@@ -13,7 +13,6 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
-from funcad.rules.random.quantiles import wald_slopes
 from funcad.rules.scipy.special import slope_of_log_ndtr
 from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
@@ -34,6 +33,7 @@ from funcad.rules.scipy.stats.functions import (
     log_upper,
     tail,
 )
+from funcad.rules.slopes.families import wald_slopes
 
 HALF_LINE = (0.0, INF)
 UNIT = (0.0, 1.0)

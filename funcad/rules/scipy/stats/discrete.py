@@ -12,9 +12,9 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
-from funcad.rules.random.quantiles import beta_slope
 from funcad.rules.scipy.stats.entries import INF, discrete
 from funcad.rules.scipy.stats.functions import log1mexp
+from funcad.rules.slopes.families import beta_slope
 
 
 def choices(n: Any, k: Any) -> Any:

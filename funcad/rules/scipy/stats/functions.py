@@ -11,8 +11,8 @@ from scipy import special
 from funcad.core.domains import Domain, positive
 from funcad.core.function import PrimitiveFunction
 from funcad.core.tracer import plain
-from funcad.rules.random.integrals import DEPTH, column, fall, integral
-from funcad.rules.random.quantiles import half_step
+from funcad.rules.slopes.families import half_step
+from funcad.rules.slopes.integrals import DEPTH, column, fall, integral
 
 LOG_2: Final = math.log(2)
 LOG_PI: Final = math.log(math.pi)

@@ -12,7 +12,10 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
-from funcad.rules.random.quantiles import (
+from funcad.rules.scipy.special import HURWITZ
+from funcad.rules.scipy.stats.entries import INF, continuous
+from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_constant, through
+from funcad.rules.slopes.families import (
     beta_below,
     beta_slope,
     f_slopes,
@@ -22,9 +25,6 @@ from funcad.rules.random.quantiles import (
     t_slope,
     vonmises_slope,
 )
-from funcad.rules.scipy.special import HURWITZ
-from funcad.rules.scipy.stats.entries import INF, continuous
-from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_constant, through
 
 HALF_LINE = (0.0, INF)
 PI = math.pi

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.tracer import plain
-from funcad.rules.random.integrals import (
+from funcad.rules.slopes.integrals import (
     DEPTH,
     SHIFT,
     chosen,
