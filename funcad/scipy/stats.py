@@ -5,8 +5,8 @@
 >>> from funcad.scipy import stats
 >>> def loss(shape, scale):
 ...     return -np.sum(stats.gamma.logpdf(np.array([0.5, 1.0, 2.5]), shape, scale=scale))
->>> fc.grad(loss, (0, 1))(2.0, 0.5)
-(-0.33647..., -4.0)
+>>> fc.grad(loss, (0, 1))(np.float64(2.0), 0.5)
+(np.float64(-1.03423...), np.float64(-4.0))
 """
 
 from typing import Any as _Any

@@ -35,7 +35,8 @@ def log_square(z: Any) -> Any:
 def log1mexp(w: Any) -> Any:
     """log(1 - exp(-w)) for positive w, each side of log 2 by the function that is exact there (Maechler 2012)."""
     large = np.greater(plain(w), LOG_2)
-    return np.where(large, np.log1p(-np.exp(-w)), np.log(-np.expm1(-np.where(large, 1.0, w))))
+    far, near = np.where(large, w, 1.0), np.where(large, 1.0, w)
+    return np.where(large, np.log1p(-np.exp(-far)), np.log(-np.expm1(-near)))
 
 
 def log_above_gumbel(y: Any) -> Any:

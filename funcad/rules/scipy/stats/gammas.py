@@ -18,7 +18,6 @@ from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_consta
 from funcad.rules.slopes.families import (
     beta_below,
     beta_slope,
-    f_slopes,
     gamma_above,
     gamma_below,
     gamma_slope,
@@ -161,7 +160,8 @@ continuous("betaprime", lambda z, a, b: special.xlogy(a - 1, z) - (a + b) * np.l
            below=through(part, prime, lambda z, a, b: (1 + z) ** -2.0), above=through(part, lambda *v: others(*prime(*v)), lambda z, a, b: (1 + z) ** -2.0),
            pdf=lambda z, a, b: np.power(z, a - 1) * (1 + z) ** (-a - b) / special.beta(a, b))
 continuous("f",        lambda z, dfn, dfd: beta_log(*shares(z, dfn, dfd)) + np.log(dfn * dfd) - 2 * np.log(dfn * z + dfd),
-           lambda z, dfn, dfd: f_slopes(z, dfn, dfd)[0], lambda z, dfn, dfd: f_slopes(z, dfn, dfd)[1], support=HALF_LINE,
+           lambda z, dfn, dfd: 0.5 * beta_slope(*shares(z, dfn, dfd)) / share_slope(z, dfn, dfd) - z / dfn,
+           lambda z, dfn, dfd: z / dfd - 0.5 * beta_slope(*others(*shares(z, dfn, dfd))) / share_slope(z, dfn, dfd), support=HALF_LINE,
            below=through(part, shares, share_slope), above=through(part, lambda *v: others(*shares(*v)), share_slope),
            pdf=lambda z, dfn, dfd: beta_power(*shares(z, dfn, dfd)) * share_slope(z, dfn, dfd),
            mean=lambda dfn, dfd: dfd / (dfd - 2) + 0.0 * dfn, var=lambda dfn, dfd: 2 * dfd**2 * (dfn + dfd - 2) / (dfn * (dfd - 2) ** 2 * (dfd - 4)))

@@ -19,6 +19,8 @@ LOC = Domain("loc", -0.1, 0.1)
 SCALE = Domain("scale", 0.9, 1.1)
 P = Domain("p", 0.15, 0.85)
 
+#: the methods that are checked with traced loc and scale
+MOVED = ("logpdf", "cdf", "logsf", "ppf", "mean", "var", "std", "entropy", "rvs")
 #: the distributions that are checked in single precision too, which SciPy makes double, as all of them do
 SINGLE = ("norm", "gamma", "poisson")
 
@@ -86,14 +88,17 @@ def drawn_alike(entry: Entry) -> bool:
 def sample(entry: Entry, name: str, *args: Any, **kwargs: Any) -> None:
     """Add a sample call of a method."""
     fn = vars(TWINS[entry.name])["methods"][name]
-    samples(fn, table.call(*args, float32=entry.name in SINGLE, **kwargs))
+    # sf and isf are cdf and ppf with another sign
+    order = 1 if name in ("sf", "isf") else 2
+    samples(fn, table.call(*args, float32=entry.name in SINGLE, order=order, **kwargs))
 
 
 def continuous(entry: Entry) -> None:
     """Add a call of every method of a distribution with a density."""
     shapes = [array(domain=d) for d in SHAPES.get(entry.name, (SHAPE,) * len(entry.shapes))]
-    loc, scale = array(domain=LOC), array(2, 1, domain=SCALE)
     for name in vars(TWINS[entry.name])["methods"]:
+        # loc and scale enter in one way for each kind of method
+        loc, scale = (array(domain=LOC), array(2, 1, domain=SCALE)) if name in MOVED else (0.1, 0.9)
         if name == "rvs":
             # rejection depends on the shapes: what it draws moves with them, but not smoothly
             given = shapes if drawn_alike(entry) else [0.5 * (s.domain.low + s.domain.high) for s in shapes]

@@ -1,6 +1,15 @@
-"""Densities and distribution functions in mpmath, as the pages of SciPy's distributions give them."""
+"""Derivatives of logarithms of densities and probabilities, far into the tails, against mpmath.
+
+The densities and distribution functions are those of the pages of SciPy's distributions.
+"""
 
 import mpmath as mp
+import numpy as np
+import pytest
+import scipy.stats
+
+import funcad as fc
+from funcad.scipy import stats
 
 INF = mp.inf
 
@@ -169,15 +178,72 @@ MASSES = {
 }  # fmt: skip
 
 
-def slope(f, a):
-    """The derivative at a point by a difference whose step is relative to the point."""
-    h = a * mp.mpf(10) ** (-mp.mp.dps // 3)
-    return (f(a + h) - f(a - h)) / (2 * h)
-
-
 def slopes(f, args):
-    """The derivatives of the logarithm of a function by all its arguments."""
-    args = [mp.mpf(a) for a in args]
-    return [
-        float(slope(lambda v, k=k: f(*args[:k], v, *args[k + 1 :]), a) / f(*args)) for k, a in enumerate(args)
-    ]
+    """The derivatives by all arguments, by differences with steps relative to them."""
+    found = []
+    for k, a in enumerate(args):
+        h = a * mp.mpf(10) ** (-mp.mp.dps // 3)
+        up, down = (f(*args[:k], v, *args[k + 1 :]) for v in (a + h, a - h))
+        found.append(float((up - down) / (2 * h)))
+    return found
+
+
+#: shapes, where there are any; more than one where the formulas have several ranges
+SHAPES = {
+    "gamma": [(0.3,), (3.0,), (200.0,)], "chi2": [(5.0,)], "beta": [(0.5, 3.0), (50.0, 300.0)], "t": [(3.0,), (50.0,)],
+    "f": [(3.0, 7.0)], "invgamma": [(3.0,)], "invgauss": [(0.7,)], "lognorm": [(0.8,)], "weibull_min": [(0.7,), (2.5,)],
+    "pareto": [(3.0,)], "genpareto": [(0.3,), (-0.3,), (1e-6,)], "genextreme": [(0.3,), (-0.3,), (1e-6,)],
+    "gennorm": [(1.5,)], "skewnorm": [(2.0,)], "truncnorm": [(-1.0, 2.5)], "vonmises": [(2.0,)], "wrapcauchy": [(0.5,)],
+    "exponnorm": [(1.5,)],
+}  # fmt: skip
+#: probabilities at which the variable is taken, on both sides
+LEVELS = (1e-30, 1e-4, 0.3)
+#: points at which SciPy's own probabilities are 0 or 1, or nearly so
+FAR = {
+    "gamma": [2000.0],
+    "norm": [-1e4, 300.0],
+    "t": [-1e60],
+    "cauchy": [1e200],
+    "gumbel_r": [-6.5, 800.0],
+    "chi2": [1e-180],
+}
+ROWS = [(name, shapes) for name in DENSITIES for shapes in SHAPES.get(name, [()])]
+
+
+def points(name, shapes):
+    """Where the derivatives are compared: in between the ends of the support, and not as close to one as to lose digits."""
+    own = getattr(scipy.stats, name)
+    levels = LEVELS[1:] if name in ("skewnorm", "genpareto", "genextreme") else LEVELS
+    found = [float(f(p, *shapes)) for f in (own.ppf, own.isf) for p in levels] + FAR.get(name, [])
+    low, high = own.support(*shapes)
+    return [x for x in found if low < x < high and x != 0]
+
+
+@pytest.mark.parametrize(("name", "shapes"), ROWS)
+def test_log_densities(name, shapes):
+    log = DENSITIES[name][0]
+    n = tuple(range(1 + len(shapes)))
+    for x in points(name, shapes):
+        with mp.workdps(140):
+            wanted = slopes(log, [mp.mpf(a) for a in (x, *shapes)])
+        found = fc.grad(getattr(stats, name).logpdf, n)(x, *shapes)
+        np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-30, err_msg=f"at {x}")
+
+
+@pytest.mark.parametrize(("name", "shapes"), [row for row in ROWS if row[0] in MASSES])
+@pytest.mark.parametrize("sign", [1, -1], ids=["logcdf", "logsf"])
+def test_log_probabilities(name, shapes, sign):
+    mass = MASSES[name][sign]
+    method = getattr(getattr(stats, name), "logcdf" if sign > 0 else "logsf")
+    n = tuple(range(1 + len(shapes)))
+    for x in points(name, shapes):
+        args = [mp.mpf(a) for a in (x, *shapes)]
+        # as many digits again as cancel in 1 - F
+        with mp.workdps(60 if name == "skewnorm" else 140):
+            value = mass(*args)
+            wanted = [
+                s / float(value) if value > 1e-290 else s
+                for s in slopes(mass if value > 1e-290 else lambda *a: mp.log(mass(*a)), args)
+            ]
+        found = fc.grad(lambda *a, f=method: f(*a), n)(x, *shapes)
+        np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-40, err_msg=f"at {x}")
