@@ -21,6 +21,7 @@ from funcad.core.valued import substituted
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.scipy.ndimage_coefficients import filtered
 from funcad.rules.scipy.ndimage_filters import dtype_for, extended, image_of, per_axis
+from funcad.rules.scipy.tensor_products import both_sides, weighted
 
 map_coordinates = twin(ndimage.map_coordinates)
 affine_transform = twin(ndimage.affine_transform)
@@ -110,15 +111,10 @@ def spline_weights(f: Any, order: int) -> list[Any]:
     return weights
 
 
-def kinked(order: int, coordinates: list[Any]) -> bool:
+def kinked(order: int, coordinates: list[Any]) -> Any:
     """Tell whether a line is read at an element, where its slope changes."""
-    return order == 1 and any([anywhere(np.equal(plain(x), np.floor(plain(x)))) for x in coordinates])
-
-
-def both_sides(read: Any, order: int, coordinates: list[Any]) -> Any:
-    """Return the mean of what is read from both sides, where they differ."""
-    result = read(False)
-    return (result + read(True)) / 2 if kinked(order, coordinates) else result
+    whole = [anywhere(np.equal(plain(x), np.floor(plain(x)))) for x in coordinates]
+    return order == 1 and any(whole)
 
 
 class Image:
@@ -145,28 +141,20 @@ class Image:
 
     def at(self, coordinates: list[Any]) -> Any:
         """Return the image at points, given by a vector of coordinates for each of the axes that are read."""
-        return both_sides(lambda left: self._at(coordinates, left), self.order, coordinates)
+        return both_sides(lambda left: self._at(coordinates, left), kinked(self.order, coordinates))
 
     def _at(self, coordinates: list[Any], left: bool) -> Any:
         places = [self.places(axis, at, left) for axis, at in enumerate(coordinates)]
-        count = np.shape(coordinates[0])[0]
-        sizes, rest = np.shape(self.c)[: self.axes], np.shape(self.c)[self.axes :]
-        flat = np.zeros((1, count), int)
-        for place, n in zip(places, sizes, strict=True):
-            flat = np.reshape(flat[:, None] * n + place.index[None], (-1, count))
-        y = getitem(np.reshape(self.c, (int(np.prod(sizes)), -1)), flat)
-        for place in places:
-            y = np.reshape(y, (self.order + 1, -1, count, np.shape(y)[-1]))
-            y = np.einsum("arnt,an->rnt", y, place.weights)
-        y = np.reshape(y, (count, *rest)) + self.base
+        rest = np.shape(self.c)[self.axes :]
+        y = weighted(self.c, [p.index for p in places], [p.weights for p in places]) + self.base
         for place in places:
             if place.outside is not None:
-                y = np.where(np.reshape(place.outside, (count,) + (1,) * len(rest)), self.cval, y)
+                y = np.where(np.reshape(place.outside, (-1,) + (1,) * len(rest)), self.cval, y)
         return y
 
     def on_grid(self, coordinates: list[Any]) -> Any:
         """Return the image on the grid of a vector of coordinates for each axis."""
-        return both_sides(lambda left: self._on_grid(coordinates, left), self.order, coordinates)
+        return both_sides(lambda left: self._on_grid(coordinates, left), kinked(self.order, coordinates))
 
     def _on_grid(self, coordinates: list[Any], left: bool) -> Any:
         y, rank = self.c, self.axes
