@@ -1,4 +1,4 @@
-"""`scipy.interpolate` for traced values: SciPy's namespace, with classes that can be made of and read at traced values.
+"""`scipy.interpolate` for traced values: SciPy's namespace, with classes made of and read at traced values.
 
 What is made of plain values is an object of SciPy's class, and can be read at traced places as well.
 
@@ -26,3 +26,5 @@ from funcad.rules.scipy.interpolate_grids import RegularGridInterpolator as Regu
 from funcad.rules.scipy.interpolate_grids import interpn as interpn
 from funcad.rules.scipy.interpolate_line import interp1d as interp1d
 from funcad.rules.scipy.interpolate_piecewise import PPoly as PPoly
+from funcad.rules.scipy.interpolate_scattered import RBFInterpolator as RBFInterpolator
+from funcad.rules.scipy.interpolate_scattered import griddata as griddata

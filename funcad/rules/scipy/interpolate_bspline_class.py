@@ -54,8 +54,7 @@ def _derived(c: Any, knots: Any, k: int, nu: int) -> Any:
 def _integrated(c: Any, knots: Any, k: int) -> Any:
     n = len(knots) - k - 1
     c = np.cumsum(times((knots[k + 1 :] - knots[:n]) / (k + 1), c[:n]), axis=0)
-    last = np.concatenate([np.zeros_like(c[:1]), c, np.repeat(c[-1:], k + 2, axis=0)])
-    return last
+    return np.concatenate([np.zeros_like(c[:1]), c, np.repeat(c[-1:], k + 2, axis=0)])
 
 
 @integral.def_composite(own_value=True)
@@ -66,20 +65,19 @@ def _integral(c: Any, a: Any, b: Any, knots: Any, k: int, extrapolate: Any) -> A
 
     def until(end: Any) -> Any:
         end = np.reshape(as_operand(end), (1,))
-        count = np.floor(plain((end - low) / (high - low))) if extrapolate == "periodic" else 0.0
-        if not extrapolate:
-            end = np.clip(end, low, high)
+        if extrapolate != "periodic":
+            end = end if extrapolate else np.clip(end, low, high)
+            return bspline(whole, end, longer, k + 1, 0, True, False)[0]
+        count = np.floor(plain((end - low) / (high - low)))
         y = bspline(whole, end - count * (high - low), longer, k + 1, 0, True, False)[0]
-        if extrapolate == "periodic":
-            period = bspline(whole, np.array([low, high]), longer, k + 1, 0, True, False)
-            y = y + count[0] * (period[1] - period[0])
-        return y
+        period = bspline(whole, np.array([low, high]), longer, k + 1, 0, True, False)
+        return y + count[0] * (period[1] - period[0])
 
     return until(b) - until(a)
 
 
-class BSpline(scipy.interpolate.BSpline):
-    __doc__ = scipy.interpolate.BSpline.__doc__
+class BSpline(scipy.interpolate.BSpline):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.BSpline`, made of and read at traced values as well."""
 
     _c: Any
     _t: Any
@@ -177,6 +175,7 @@ def make_interp_spline(
     axis: int = 0,
     check_finite: bool = True,
 ) -> Any:
+    """Return what `scipy.interpolate.make_interp_spline` does, also for traced values."""
     if not contains_tracer((x, y, t, bc_type)):
         return _of(scipy.interpolate.make_interp_spline(x, y, k, t, bc_type, axis, check_finite))
     if contains_tracer((x, t)):
@@ -205,6 +204,7 @@ def make_lsq_spline(
     *,
     method: str = "qr",
 ) -> Any:
+    """Return what `scipy.interpolate.make_lsq_spline` does, also for traced values."""
     if not contains_tracer((x, y, t, w)):
         kwargs: Any = {} if method == "qr" else {"method": method}
         return _of(scipy.interpolate.make_lsq_spline(x, y, t, k, w, axis, check_finite, **kwargs))

@@ -40,8 +40,7 @@ def beside(at: Any, knots: Any, k: int, left: bool) -> Any:
     """Return the number of the knot before each place, of the two intervals next to a knot the one asked for."""
     inner = knots[k : len(knots) - k]
     found = np.searchsorted(inner, plain(at), "left" if left else "right") - 1
-    first, last = np.searchsorted(inner, inner[0], "right") - 1, np.searchsorted(inner, inner[-1], "left") - 1
-    return np.clip(found, first, last) + k
+    return np.clip(found, 0, len(inner) - 2) + k
 
 
 def lowered(c: Any, knots: Any, k: int) -> tuple[Any, Any]:
@@ -294,6 +293,7 @@ def splrep(
     per: int = 0,
     quiet: int = 1,
 ) -> Any:
+    """Return what `scipy.interpolate.splrep` does, also for traced values."""
     if not contains_tracer((x, y, w, s, t)):
         return scipy.interpolate.splrep(x, y, w, xb, xe, k, task, s, t, full_output, per, quiet)
     if contains_tracer((x, w, s, t)):

@@ -246,8 +246,8 @@ def _spline(x: Any, y: Any, axis: int, bc_type: Any) -> Any:
 # --- the classes
 
 
-class CubicHermiteSpline(Traced, scipy.interpolate.CubicHermiteSpline):
-    __doc__ = scipy.interpolate.CubicHermiteSpline.__doc__
+class CubicHermiteSpline(Traced, scipy.interpolate.CubicHermiteSpline):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.CubicHermiteSpline`, made of and read at traced values as well."""
 
     def __init__(self, x: Any, y: Any, dydx: Any, axis: int = 0, extrapolate: Any = None) -> None:
         if not contains_tracer((x, y, dydx)):
@@ -257,8 +257,8 @@ class CubicHermiteSpline(Traced, scipy.interpolate.CubicHermiteSpline):
         self._set(c, x, True if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class PchipInterpolator(Traced, scipy.interpolate.PchipInterpolator):
-    __doc__ = scipy.interpolate.PchipInterpolator.__doc__
+class PchipInterpolator(Traced, scipy.interpolate.PchipInterpolator):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.PchipInterpolator`, made of and read at traced values as well."""
 
     def __init__(self, x: Any, y: Any, axis: int = 0, extrapolate: Any = None) -> None:
         if not contains_tracer((x, y)):
@@ -268,8 +268,8 @@ class PchipInterpolator(Traced, scipy.interpolate.PchipInterpolator):
         self._set(c, x, True if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class Akima1DInterpolator(Traced, scipy.interpolate.Akima1DInterpolator):
-    __doc__ = scipy.interpolate.Akima1DInterpolator.__doc__
+class Akima1DInterpolator(Traced, scipy.interpolate.Akima1DInterpolator):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.Akima1DInterpolator`, made of and read at traced values as well."""
 
     def __init__(
         self, x: Any, y: Any, axis: int = 0, *, method: Any = "akima", extrapolate: Any = None
@@ -281,8 +281,8 @@ class Akima1DInterpolator(Traced, scipy.interpolate.Akima1DInterpolator):
         self._set(c, x, False if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class CubicSpline(Traced, scipy.interpolate.CubicSpline):
-    __doc__ = scipy.interpolate.CubicSpline.__doc__
+class CubicSpline(Traced, scipy.interpolate.CubicSpline):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.CubicSpline`, made of and read at traced values as well."""
 
     def __init__(
         self, x: Any, y: Any, axis: int = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None

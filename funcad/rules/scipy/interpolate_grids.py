@@ -38,9 +38,9 @@ def basis(at: Any, knots: Any, k: int, left: bool) -> tuple[Any, Any]:
     The recurrence of C. de Boor, On calculating with B-splines (1972).
     """
     before = beside(at, knots, k, left)
-    values = [np.ones(np.shape(before))]
+    values: list[Any] = [np.ones(np.shape(before))]
     for p in range(1, k + 1):
-        terms = [0.0] * (p + 1)
+        terms: list[Any] = [0.0] * (p + 1)
         for j in range(p):
             low, high = getitem(knots, before + (j + 1 - p)), getitem(knots, before + (j + 1))
             part = values[j] / (high - low)
@@ -72,10 +72,18 @@ _DEGREES = {"linear": 1, "slinear": 1, "cubic": 3, "quintic": 5}
 
 
 def _on_grid(
-    values: Any, xi: Any, points: Any, method: str, bounds_error: bool, fill_value: Any, made: Any
+    values: Any,
+    xi: Any,
+    points: Any,
+    method: str,
+    bounds_error: bool,
+    fill_value: Any,
+    made: Any,
+    solving: Any,
 ) -> Any:
     if made is None:
-        made = scipy.interpolate.RegularGridInterpolator(points, values, method, bounds_error, fill_value)
+        own = scipy.interpolate.RegularGridInterpolator
+        made = own(points, values, method, bounds_error, fill_value, **solving)
     return made(xi, method)
 
 
@@ -84,7 +92,14 @@ on_grid = twin(_on_grid, "scipy.interpolate.RegularGridInterpolator")
 
 @on_grid.def_composite(own_value=True)
 def _between_nodes(
-    values: Any, xi: Any, points: Any, method: str, bounds_error: bool, fill_value: Any, made: Any
+    values: Any,
+    xi: Any,
+    points: Any,
+    method: str,
+    bounds_error: bool,
+    fill_value: Any,
+    made: Any,
+    solving: Any,
 ) -> Any:
     values, points = doubled(values), [np.asarray(p, float) for p in points]
     for axis, p in enumerate(points):
@@ -126,16 +141,16 @@ def coordinates(xi: Any, count: int) -> tuple[list[Any], tuple[int, ...]]:
     """Return a vector for each coordinate of points, and the shape that the points are in."""
     if isinstance(xi, tuple):
         xi = np.stack(np.broadcast_arrays(*[doubled(x) for x in xi]), axis=-1)
-    xi = doubled(xi)
-    if np.ndim(xi) == 1:
-        xi = xi[:, None] if count == 1 else xi[None]
+    else:
+        xi = doubled(xi)
+        xi = np.reshape(xi, (-1, count)) if np.ndim(xi) == 1 else xi
     shape = np.shape(xi)[:-1]
     xi = np.reshape(xi, (-1, count))
     return [xi[:, k] for k in range(count)], shape
 
 
-class RegularGridInterpolator(scipy.interpolate.RegularGridInterpolator):
-    __doc__ = scipy.interpolate.RegularGridInterpolator.__doc__
+class RegularGridInterpolator(scipy.interpolate.RegularGridInterpolator):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.RegularGridInterpolator`, made of and read at traced values as well."""
 
     def __init__(
         self,
@@ -148,13 +163,12 @@ class RegularGridInterpolator(scipy.interpolate.RegularGridInterpolator):
     ) -> None:
         if contains_tracer((list(points), fill_value)):
             raise refused("RegularGridInterpolator", "in the points", "pass funcad.stop_gradient(points)")
-        self._table = values
+        self._nodes, self._table, self._solving = points, values, solving
         self._tracing = contains_tracer((values,))
         if not self._tracing:
             super().__init__(points, values, method, bounds_error, fill_value, **solving)
         else:
-            self.grid, self.method = tuple([np.asarray(p, float) for p in points]), method
-            self.bounds_error, self.fill_value = bounds_error, fill_value
+            self.method, self.bounds_error, self.fill_value = method, bounds_error, fill_value
 
     def __call__(self, xi: Any, method: Any = None, *, nu: Any = None) -> Any:
         within = list(xi) if isinstance(xi, tuple) else xi
@@ -163,13 +177,9 @@ class RegularGridInterpolator(scipy.interpolate.RegularGridInterpolator):
         if nu is not None:
             raise refused("RegularGridInterpolator", "with nu", "differentiate the call with funcad.jacobian")
         method = self.method if method is None else method
-        made = None if self._tracing else self._plain()
-        values = self._table if self._tracing else self.values
-        return on_grid(values, xi, self.grid, method, self.bounds_error, self.fill_value, made)
-
-    def _plain(self) -> Any:
-        """Return the interpolator itself, called as SciPy's."""
-        return super().__call__
+        made = None if self._tracing else super().__call__
+        how = method, self.bounds_error, self.fill_value
+        return on_grid(self._table, xi, self._nodes, *how, made, self._solving)
 
 
 def interpn(
@@ -180,6 +190,7 @@ def interpn(
     bounds_error: bool = True,
     fill_value: Any = np.nan,
 ) -> Any:
+    """Return what `scipy.interpolate.interpn` does, also for traced values."""
     within = list(xi) if isinstance(xi, tuple) else xi
     if not contains_tracer((list(points), values, within)):
         return scipy.interpolate.interpn(points, values, xi, method, bounds_error, fill_value)
@@ -229,8 +240,8 @@ def _on_surface(z: Any, x: Any, y: Any, dx: int, dy: int, grid: bool, data: Any)
     return c
 
 
-class RectBivariateSpline(scipy.interpolate.RectBivariateSpline):
-    __doc__ = scipy.interpolate.RectBivariateSpline.__doc__
+class RectBivariateSpline(scipy.interpolate.RectBivariateSpline):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.RectBivariateSpline`, made of and read at traced values as well."""
 
     def __init__(
         self,

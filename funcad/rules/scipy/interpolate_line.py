@@ -67,7 +67,7 @@ def _inside(x: Any, y: Any, at: Any, kind: Any) -> Any:
         return piecewise(np.stack([slopes, y[:-1]]), x, at, 0, True, False)
     if kind in ("nearest", "nearest-up"):
         half = nodes / 2.0
-        side = "left" if kind == "nearest" else "right"
+        side: Any = "left" if kind == "nearest" else "right"
         return getitem(y, np.clip(np.searchsorted(half[1:] + half[:-1], places, side), 0, last))
     if kind == "previous":
         index = np.searchsorted(np.nextafter(nodes, -np.inf), places, "left")
@@ -82,8 +82,8 @@ def _inside(x: Any, y: Any, at: Any, kind: Any) -> Any:
     return bspline(interpolating(y, x, k, None, None, 0), at, knots, k, 0, True, False)
 
 
-class interp1d(scipy.interpolate.interp1d):  # noqa: N801 - SciPy's name
-    __doc__ = scipy.interpolate.interp1d.__doc__
+class interp1d(scipy.interpolate.interp1d):  # type: ignore[misc]  # noqa: N801 - SciPy's name
+    """`scipy.interpolate.interp1d`, made of and read at traced values as well."""
 
     def __init__(
         self,
@@ -105,5 +105,5 @@ class interp1d(scipy.interpolate.interp1d):  # noqa: N801 - SciPy's name
     def __call__(self, x: Any) -> Any:
         if not self._traced and not contains_tracer((x,)):
             return super().__call__(x)
-        nodes, how = self._data
-        return between(*nodes, x, *how)
+        nodes, (kind, axis, bounds_error, fill_value, assume_sorted) = self._data
+        return between(*nodes, x, kind, axis, bounds_error, fill_value, assume_sorted)

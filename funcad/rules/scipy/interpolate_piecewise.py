@@ -12,8 +12,9 @@ import numpy as np
 import scipy.interpolate
 from scipy.special import poch
 
-from funcad.core.assemble import as_operand, contains_tracer
+from funcad.core.assemble import as_operand, contains_tracer, typed
 from funcad.core.batching import looped
+from funcad.core.broadcast import own_dtype
 from funcad.core.elements import getitem
 from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
@@ -26,8 +27,8 @@ def doubled(x: Any) -> Any:
     x = as_operand(x)
     if not isinstance(x, (np.ndarray, Tracer)):
         x = np.asarray(x)
-    dtype = np.result_type(plain(x).dtype, np.float64)
-    return x if plain(x).dtype == dtype else x.astype(dtype)
+    dtype = np.result_type(own_dtype(x), np.float64)
+    return x if own_dtype(x) == dtype and hasattr(x, "ndim") else typed(x, dtype)
 
 
 # --- values at a vector of places: of shape (places, ...) for coefficients of shape (powers, intervals, ...)
@@ -135,11 +136,11 @@ def _integral(c: Any, x: Any, a: Any, b: Any, extrapolate: Any) -> Any:
 
     def until(end: Any) -> Any:
         end = np.reshape(as_operand(end), (1,))
-        count = np.floor(plain((end - x[0]) / period)) if periodic else 0.0
+        if not periodic:
+            return piecewise(whole, x, end, 0, True, False)[0]
+        count = np.floor(plain((end - x[0]) / period))
         y = piecewise(whole, x, end - count * period, 0, True, False)[0]
-        if periodic:
-            y = y + count[0] * piecewise(whole, x, x[-1:], 0, True, False)[0]
-        return y
+        return y + count[0] * piecewise(whole, x, x[-1:], 0, True, False)[0]
 
     return until(b) - until(a)
 
@@ -254,8 +255,8 @@ def placed(y: Any, count: int, axis: int) -> Any:
     return np.transpose(y, order[count : count + axis] + order[:count] + order[count + axis :])
 
 
-class PPoly(Traced, scipy.interpolate.PPoly):
-    __doc__ = scipy.interpolate.PPoly.__doc__
+class PPoly(Traced, scipy.interpolate.PPoly):  # type: ignore[misc]  # SciPy has no types
+    """`scipy.interpolate.PPoly`, made of and read at traced values as well."""
 
     def __init__(self, c: Any, x: Any, extrapolate: Any = None, axis: int = 0) -> None:
         if not contains_tracer((c, x)):

@@ -21,6 +21,7 @@ def _increasing(x: Any) -> Any:
 
 
 def nodes(n: int) -> Spec:
+    """Specify nodes in increasing order."""
     return array(n, make=_increasing)
 
 

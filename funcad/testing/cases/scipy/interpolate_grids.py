@@ -1,6 +1,7 @@
 """Sample calls of interpolation on lines and grids by `scipy.interpolate`."""
 
 import numpy as np
+from scipy.sparse.linalg import spsolve
 
 from funcad.core.domains import Domain
 from funcad.rules.scipy.interpolate_grids import on_grid, surface
@@ -28,6 +29,8 @@ samples(
     ],
 )
 
+#: SciPy solves with an iteration otherwise
+EXACT = {"solver": spsolve}
 GRID = (np.arange(6.0), np.array([0.0, 1.0, 2.5, 3.0, 4.0, 5.0, 6.5]))
 DOWN = (np.arange(4.0)[::-1], np.arange(3.0))
 POINTS = array(3, 2, domain=IN, make=lambda x: x + np.array([[0, 2], [1, 1], [4, 5]]))
@@ -35,12 +38,12 @@ FAR = array(2, 2, domain=IN, make=lambda x: x + np.array([[-2, 2], [1, 7]]))
 samples(
     on_grid,
     *[
-        call(array(6, 7), POINTS, GRID, method, True, np.nan, None, float32=False)
-        for method in ("linear", "nearest", "slinear", "cubic", "quintic")
+        call(array(6, 7), POINTS, GRID, method, True, np.nan, None, EXACT if k > 1 else {}, float32=False)
+        for k, method in ((1, "linear"), (0, "nearest"), (1, "slinear"), (3, "cubic"), (5, "quintic"))
     ],
-    call(array(4, 3, 2), array(2, domain=IN), DOWN, "linear", True, np.nan, None, float32=False),
-    call(array(6, 7), FAR, GRID, "linear", False, None, None, float32=False),
-    call(array(6, 7), FAR, GRID, "linear", False, 0.5, None, float32=False),
+    call(array(4, 3, 2), array(2, domain=IN), DOWN, "linear", True, np.nan, None, {}, float32=False),
+    call(array(6, 7), FAR, GRID, "linear", False, None, None, {}, float32=False),
+    call(array(6, 7), FAR, GRID, "linear", False, 0.5, None, {}, float32=False),
 )
 samples(
     surface,
