@@ -160,6 +160,79 @@ def test_gradients_where_the_image_is_flat():
     np.testing.assert_array_equal(fc.grad(loss)(flat), np.zeros((4, 4)))
 
 
+# --- filters that choose, and regions
+
+FOOTPRINT = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], bool)
+HEIGHTS = np.array([[0.0, 0.3], [0.1, 0.02]])
+CHOICES = {
+    "minimum_filter": ((), {"size": (2, 3)}),
+    "maximum_filter": ((), {"footprint": FOOTPRINT, "origin": (1, -1)}),
+    "median_filter": ((), {"size": 3}),
+    "rank_filter": ((2,), {"footprint": FOOTPRINT}),
+    "percentile_filter": ((-30,), {"size": 4}),
+    "minimum_filter1d": ((3,), {"axis": 0}),
+    "maximum_filter1d": ((4,), {"origin": 1}),
+    "grey_erosion": ((), {"structure": HEIGHTS}),
+    "grey_dilation": ((), {"structure": HEIGHTS, "origin": (0, -1)}),
+    "grey_opening": ((), {"size": (3, 2)}),
+    "grey_closing": ((), {"footprint": FOOTPRINT}),
+    "morphological_gradient": ((), {"size": 3}),
+    "morphological_laplace": ((), {"structure": HEIGHTS}),
+    "white_tophat": ((), {"size": 3}),
+    "black_tophat": ((), {"size": 2}),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("mode", ["reflect", "constant", "nearest", "mirror", "wrap"])
+def test_filters_that_choose(name, mode):
+    args, kwargs = CHOICES[name]
+    own, twin = getattr(scipy.ndimage, name), getattr(ndimage, name)
+    wanted = own(IMAGE, *args, mode=mode, **kwargs)
+    value, tangent = fc.jvp(lambda x: twin(x, *args, mode=mode, **kwargs), (IMAGE,), (IMAGE,))
+    np.testing.assert_array_equal(value, wanted)
+    if mode != "constant" and "structure" not in kwargs:
+        # homogeneous: the chosen elements themselves
+        np.testing.assert_allclose(tangent, wanted, rtol=1e-14, atol=1e-14)
+    check_grads(lambda x: twin(x, *args, mode=mode, **kwargs), (IMAGE,), order=1)
+
+
+def test_equal_elements_share_the_derivative_of_the_maximum():
+    line = np.array([1.0, 3.0, 3.0, 0.0])
+    jacobian = fc.jacobian(lambda x: ndimage.maximum_filter(x, 3))(line)
+    np.testing.assert_array_equal(jacobian[1], [0.0, 0.5, 0.5, 0.0])
+    assert fc.grad(ndimage.maximum)(line)[1] == 0.5
+
+
+def test_the_largest_spot_is_followed():
+    # labels of a traced image are constants; its centre is not
+    image = blobs(8.2, 9.4)
+
+    def centre(x):
+        labels, count = ndimage.label(x > 0.3)
+        sizes = ndimage.sum_labels(np.ones_like(x), labels, np.arange(1, count + 1))
+        return np.stack(ndimage.center_of_mass(x, labels, int(np.argmax(sizes)) + 1))
+
+    np.testing.assert_array_equal(fc.jvp(centre, (image,), (image,))[0], centre(image))
+    check_grads(centre, (image,), order=1)
+
+
+@pytest.mark.parametrize(
+    "name", ["sum", "sum_labels", "mean", "variance", "standard_deviation", "minimum", "maximum", "median"]
+)
+def test_statistics_of_regions(name):
+    labels = np.tile([1, 1, 0, 2, 2, 0, 3, 3, 3], (7, 1))
+    own, twin = getattr(scipy.ndimage, name), getattr(ndimage, name)
+    for args in ((), (labels,), (labels, 2), (100 * labels, [300, 100, 100])):
+        value, _ = fc.jvp(lambda x: twin(x, *args), (IMAGE,), (IMAGE,))
+        np.testing.assert_array_equal(value, own(IMAGE, *args))
+        check_grads(lambda x: twin(x, *args), (IMAGE,))
+    centres = ndimage.center_of_mass(IMAGE, labels, [3, 1])
+    moved = fc.jvp(lambda x: ndimage.center_of_mass(x, labels, [3, 1]), (IMAGE,), (IMAGE,))
+    assert moved[0] == centres
+    np.testing.assert_allclose(moved[1], 0.0, atol=1e-12)  # of degree 0
+
+
 # --- what is refused
 
 
@@ -185,4 +258,4 @@ def test_filters_of_different_lengths_in_a_batch():
 
 
 def test_the_other_functions_of_the_namespace_are_scipys():
-    assert ndimage.label is scipy.ndimage.label
+    assert ndimage.generate_binary_structure is scipy.ndimage.generate_binary_structure
