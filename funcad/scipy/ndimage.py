@@ -65,6 +65,7 @@ from funcad.rules.scipy.ndimage_regions import median as median
 from funcad.rules.scipy.ndimage_regions import minimum as minimum
 from funcad.rules.scipy.ndimage_regions import minimum_position as minimum_position
 from funcad.rules.scipy.ndimage_regions import standard_deviation as standard_deviation
+from funcad.rules.scipy.ndimage_regions import sum_ as sum_
 from funcad.rules.scipy.ndimage_regions import sum_labels as sum_labels
 from funcad.rules.scipy.ndimage_regions import variance as variance
 from funcad.rules.scipy.ndimage_splines import affine_transform as affine_transform
@@ -72,3 +73,5 @@ from funcad.rules.scipy.ndimage_splines import map_coordinates as map_coordinate
 from funcad.rules.scipy.ndimage_splines import rotate as rotate
 from funcad.rules.scipy.ndimage_splines import shift as shift
 from funcad.rules.scipy.ndimage_splines import zoom as zoom
+
+sum = sum_  # noqa: A001 - SciPy's name
