@@ -52,8 +52,6 @@ LOOPED = {
     "np.arange", "np.roots",
     "np.bincount", "np.linalg.lstsq", "np.histogram", "np.histogramdd", "np.trim_zeros",
     "np.unique", "np.intersect1d", "np.setxor1d", "np.setdiff1d",
-    "scipy.ndimage.fourier_gaussian", "scipy.ndimage.fourier_uniform", "scipy.ndimage.fourier_ellipsoid",
-    "scipy.ndimage.fourier_shift",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from scipy.sparse import csc_array
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.elements import getitem
 from funcad.core.function import twin
+from funcad.core.general import is_plain
 from funcad.core.tracer import anywhere, plain
 from funcad.rules.scipy.interpolate_bsplines import (
     Fit,
@@ -52,8 +53,10 @@ def basis(at: Any, knots: Any, k: int, left: bool) -> tuple[Any, Any]:
 
 
 def at_knots(at: Any, knots: Any, k: int) -> bool:
-    """Tell whether some place is where a piecewise linear function has a kink."""
-    return k == 1 and anywhere(np.not_equal(beside(at, knots, k, True), beside(at, knots, k, False)))
+    """Tell whether some traced place is where a piecewise linear function has a kink."""
+    if k != 1 or is_plain(at):
+        return False
+    return anywhere(np.not_equal(beside(at, knots, k, True), beside(at, knots, k, False)))
 
 
 def tensor(c: Any, places: list[Any], knots: list[Any], degrees: list[int]) -> Any:

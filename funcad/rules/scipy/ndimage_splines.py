@@ -111,10 +111,11 @@ def spline_weights(f: Any, order: int) -> list[Any]:
     return weights
 
 
-def kinked(order: int, coordinates: list[Any]) -> Any:
-    """Tell whether a line is read at an element, where its slope changes."""
-    whole = [anywhere(np.equal(plain(x), np.floor(plain(x)))) for x in coordinates]
-    return order == 1 and any(whole)
+def kinked(order: int, coordinates: list[Any]) -> bool:
+    """Tell whether a line is read at an element, where its slope changes, at a traced place."""
+    if order != 1:
+        return False
+    return any([not is_plain(x) and anywhere(np.equal(plain(x), np.floor(plain(x)))) for x in coordinates])
 
 
 class Image:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from funcad.core.elements import getitem
-from funcad.core.tracer import anywhere
 
 
 def weighted(c: Any, indices: list[Any], weights: list[Any]) -> Any:
@@ -31,7 +30,7 @@ def weighted(c: Any, indices: list[Any], weights: list[Any]) -> Any:
     return np.reshape(y, (count, *rest))
 
 
-def both_sides(read: Callable[[bool], Any], kinked: Any) -> Any:
+def both_sides(read: Callable[[bool], Any], kinked: bool) -> Any:
     """Return the mean of what is read from the left and from the right, where some place is at a kink."""
     result = read(False)
-    return (result + read(True)) / 2 if anywhere(kinked) else result
+    return (result + read(True)) / 2 if kinked else result
