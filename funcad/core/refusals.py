@@ -12,6 +12,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype
 from funcad.core.callers import random_method
+from funcad.core.libraries import refuse_twin
 from funcad.core.tracer import Tracer, is_users, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
@@ -51,6 +52,7 @@ def instruction() -> str | None:
 
 def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
+    refuse_twin()
     if is_store():
         refuse_store("array[...] = value")
     drawing = random_method()

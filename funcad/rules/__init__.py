@@ -1,5 +1,6 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.core.foreign import foreign as _foreign
 from funcad.core.on_demand import on_demand as _on_demand
 from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
@@ -32,3 +33,5 @@ from funcad.rules import writers as writers
 from funcad.rules import batching as batching
 
 _on_demand("scipy.special", "funcad.rules.scipy.special")
+_foreign("scipy.sparse", "funcad.rules.scipy.sparse_operands")
+_foreign("funcad.rules.scipy.traced_sparse", "funcad.rules.scipy.sparse_operands")

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.directions import direction, ratio
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general
 from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.ufuncs import direction, ratio
 
 
 def mH(x: Any) -> Any:

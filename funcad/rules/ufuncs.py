@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from funcad.core.directions import direction, ratio
 from funcad.core.domains import (
     above_minus_one,
     above_one,
@@ -83,12 +84,6 @@ def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
     return np.where(np.logical_and(zero, np.less(y, 0)), -np.inf, slope)
 
 
-def ratio(x: Any, r: Any) -> Any:
-    """x / r where r is a radius: 0 at the origin, the mean over all directions."""
-    zero = np.equal(r, 0)
-    return np.where(zero, 0, x / np.where(zero, 1.0, r)) if anywhere(zero) else x / r
-
-
 @primitive
 def share(x: Any, y: Any) -> Any:
     """e^x / (e^x + e^y), from the difference alone; 1/2 where both are the same infinity."""
@@ -125,13 +120,6 @@ def slope_of_arcsin(x: Any) -> Any:
     if np.iscomplexobj(x):
         return 1 / (np.sqrt(-(x - 1)) * np.sqrt(x - -1))
     return 1 / np.sqrt((1 - x) * (1 + x))
-
-
-def direction(x: Any) -> Any:
-    """d|x|/dx: the sign of a real x (0 at 0), conj(z)/|z| of a complex one."""
-    if np.iscomplexobj(x):
-        return ratio(np.conjugate(x), np.abs(x))
-    return np.sign(x)
 
 
 # fmt: off
