@@ -21,6 +21,7 @@ from funcad.rules.scipy.interpolate_cubic import Akima1DInterpolator as Akima1DI
 from funcad.rules.scipy.interpolate_cubic import CubicHermiteSpline as CubicHermiteSpline
 from funcad.rules.scipy.interpolate_cubic import CubicSpline as CubicSpline
 from funcad.rules.scipy.interpolate_cubic import PchipInterpolator as PchipInterpolator
+from funcad.rules.scipy.interpolate_cubic import pchip_interpolate as pchip_interpolate
 from funcad.rules.scipy.interpolate_grids import RectBivariateSpline as RectBivariateSpline
 from funcad.rules.scipy.interpolate_grids import RegularGridInterpolator as RegularGridInterpolator
 from funcad.rules.scipy.interpolate_grids import interpn as interpn

@@ -10,6 +10,11 @@ array([ 0., -1., -3., -5., -7.])
 
 from scipy.ndimage import *
 
+from funcad.rules.scipy.ndimage_callables import generic_filter as generic_filter
+from funcad.rules.scipy.ndimage_callables import generic_filter1d as generic_filter1d
+from funcad.rules.scipy.ndimage_callables import generic_gradient_magnitude as generic_gradient_magnitude
+from funcad.rules.scipy.ndimage_callables import generic_laplace as generic_laplace
+from funcad.rules.scipy.ndimage_callables import geometric_transform as geometric_transform
 from funcad.rules.scipy.ndimage_choices import black_tophat as black_tophat
 from funcad.rules.scipy.ndimage_choices import grey_closing as grey_closing
 from funcad.rules.scipy.ndimage_choices import grey_dilation as grey_dilation
@@ -51,6 +56,7 @@ from funcad.rules.scipy.ndimage_regions import center_of_mass as center_of_mass
 from funcad.rules.scipy.ndimage_regions import distance_transform_bf as distance_transform_bf
 from funcad.rules.scipy.ndimage_regions import distance_transform_cdt as distance_transform_cdt
 from funcad.rules.scipy.ndimage_regions import distance_transform_edt as distance_transform_edt
+from funcad.rules.scipy.ndimage_regions import extrema as extrema
 from funcad.rules.scipy.ndimage_regions import find_objects as find_objects
 from funcad.rules.scipy.ndimage_regions import fourier_ellipsoid as fourier_ellipsoid
 from funcad.rules.scipy.ndimage_regions import fourier_gaussian as fourier_gaussian

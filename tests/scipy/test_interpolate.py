@@ -24,6 +24,7 @@ MAKERS = {
     "natural": lambda m, y: m.CubicSpline(X, y, bc_type="natural"),
     "slopes given": lambda m, y: m.CubicSpline(X, y, bc_type=((1, 0.5), (2, -1.0)), extrapolate=True),
     "pchip": lambda m, y: m.PchipInterpolator(X, y),
+    "pchip_interpolate": lambda m, y: lambda at: m.pchip_interpolate(X, y, at, der=1),
     "akima": lambda m, y: m.Akima1DInterpolator(X, y, extrapolate=True),
     "makima": lambda m, y: m.Akima1DInterpolator(X, y, method="makima", extrapolate=True),
     "hermite": lambda m, y: m.CubicHermiteSpline(X, y, 0.3 * y),
@@ -245,6 +246,8 @@ def test_objects_of_plain_values_are_scipys():
         (lambda y: interpolate.splrep(X, y, s=1.0), "s=0"),
         (lambda y: interpolate.interp1d(X + y, Y, "cubic")(1.0), "CubicSpline"),
         (lambda y: interpolate.BSpline(y, Y, 1), "stop_gradient"),
+        (lambda y: scipy.interpolate.PchipInterpolator(X, y), "from funcad.scipy import interpolate"),
+        (lambda y: interpolate.RBFInterpolator(SITES, HEIGHTS, neighbors=5)(y[:2][None]), "neighbors"),
         (lambda y: interpolate.RegularGridInterpolator((X,), y, "pchip")([[1.0]]), "pchip"),
     ],
 )

@@ -227,6 +227,8 @@ def test_statistics_of_regions(name):
         value, _ = fc.jvp(lambda x: twin(x, *args), (IMAGE,), (IMAGE,))
         np.testing.assert_array_equal(value, own(IMAGE, *args))
         check_grads(lambda x: twin(x, *args), (IMAGE,))
+    least, most, first, last = fc.jvp(ndimage.extrema, (IMAGE,), (IMAGE,))[0]
+    assert (least, most, first, last) == scipy.ndimage.extrema(IMAGE)
     centres = ndimage.center_of_mass(IMAGE, labels, [3, 1])
     moved = fc.jvp(lambda x: ndimage.center_of_mass(x, labels, [3, 1]), (IMAGE,), (IMAGE,))
     assert moved[0] == centres
@@ -242,6 +244,10 @@ def test_statistics_of_regions(name):
         (lambda x: ndimage.laplace(x, output=np.empty((7, 9))), "array as output"),
         (lambda x: ndimage.correlate1d(np.arange(4), x[0, :3]), "output=float"),
         (lambda x: ndimage.zoom(x, x[0, 0]), "affine_transform"),
+        (lambda x: ndimage.generic_filter(x, np.sum, 3), "sliding_window_view"),
+        (lambda x: ndimage.geometric_transform(x, lambda at: at), "map_coordinates"),
+        (lambda x: ndimage.fourier_gaussian(IMAGE, x[0, 0]), "sigma"),
+        (lambda x: scipy.ndimage.sobel(x), "from funcad.scipy import ndimage"),
     ],
 )
 def test_what_is_not_supported_is_a_named_error(f, named):

@@ -294,3 +294,11 @@ class CubicSpline(Traced, scipy.interpolate.CubicSpline):  # type: ignore[misc] 
         if extrapolate is None:
             extrapolate = "periodic" if bc_type == "periodic" else True
         self._set(c, x, extrapolate, axis % np.ndim(doubled(y)))
+
+
+def pchip_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: int = 0) -> Any:
+    """Return what `scipy.interpolate.pchip_interpolate` does, also for traced values."""
+    curve = PchipInterpolator(xi, yi, axis)
+    if isinstance(der, (list, tuple, np.ndarray)):
+        return [curve.derivative(nu)(x) for nu in der]
+    return curve(x) if der == 0 else curve.derivative(der)(x)

@@ -23,6 +23,7 @@ standard_deviation = twin(ndimage.standard_deviation)
 minimum = twin(ndimage.minimum)
 maximum = twin(ndimage.maximum)
 median = twin(ndimage.median)
+extrema = twin(ndimage.extrema)
 center_of_mass = twin(ndimage.center_of_mass)
 
 
@@ -143,6 +144,13 @@ def _median(input: Any, labels: Any = None, index: Any = None) -> Any:
     r = Regions(input, labels, index)
     low, high = middle_of(r.values, r.member, r.count)
     return r.result((getitem(r.values, low) + getitem(r.values, high)) / 2)
+
+
+@extrema.def_composite(own_value=True)
+def _extrema(input: Any, labels: Any = None, index: Any = None) -> Any:
+    r = Regions(input, labels, index)
+    # where they are is a constant
+    return r.result(r.extreme(-1.0)), r.result(r.extreme(1.0)), None, None
 
 
 @center_of_mass.def_composite(own_value=True)

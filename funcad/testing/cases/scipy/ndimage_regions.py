@@ -22,6 +22,7 @@ from funcad.rules.scipy.ndimage_choices import (
 )
 from funcad.rules.scipy.ndimage_regions import (
     center_of_mass,
+    extrema,
     fourier_ellipsoid,
     fourier_gaussian,
     fourier_shift,
@@ -94,6 +95,7 @@ for statistic in (sum_, sum_labels, mean, variance, standard_deviation, minimum,
         call(IMAGE, labels=LABELS, index=[3, 1, 2]),
         call(IMAGE, LABELS[0], np.array([2, 1])),
     )
+samples(extrema, call(IMAGE), call(IMAGE, LABELS, 2))
 samples(
     center_of_mass,
     call(array(4, 5, domain=positive)),
