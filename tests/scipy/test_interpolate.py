@@ -230,6 +230,9 @@ def test_a_surface():
 def test_objects_of_plain_values_are_scipys():
     spline = interpolate.CubicSpline(X, Y)
     assert isinstance(spline, scipy.interpolate.CubicSpline)
+    assert isinstance(spline, interpolate.PPoly)
+    assert issubclass(interpolate.PchipInterpolator, interpolate.CubicHermiteSpline)
+    assert isinstance(spline.derivative(), interpolate.PPoly)
     np.testing.assert_array_equal(spline.roots(), scipy.interpolate.CubicSpline(X, Y).roots())
     np.testing.assert_array_equal(spline.c, scipy.interpolate.CubicSpline(X, Y).c)
     assert interpolate.KroghInterpolator is scipy.interpolate.KroghInterpolator

@@ -17,7 +17,7 @@ from funcad.core.batching import looped
 from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
 from funcad.core.tracer import plain
-from funcad.rules.scipy.interpolate_piecewise import Traced, doubled, times
+from funcad.rules.scipy.interpolate_piecewise import PPoly, doubled, times
 
 # --- a system with three diagonals
 
@@ -243,52 +243,54 @@ def _spline(x: Any, y: Any, axis: int, bc_type: Any) -> Any:
     return hermite(x, y, spline_slopes(x, y, bc_type))
 
 
-# --- the classes
+# --- the classes, which are of each other's kind as SciPy's are
 
 
-class CubicHermiteSpline(Traced, scipy.interpolate.CubicHermiteSpline):  # type: ignore[misc]  # SciPy has no types
+class CubicHermiteSpline(PPoly, scipy.interpolate.CubicHermiteSpline):  # type: ignore[misc]  # SciPy has no types
     """`scipy.interpolate.CubicHermiteSpline`, made of and read at traced values as well."""
 
     def __init__(self, x: Any, y: Any, dydx: Any, axis: int = 0, extrapolate: Any = None) -> None:
         if not contains_tracer((x, y, dydx)):
-            super().__init__(x, y, dydx, axis, extrapolate)
+            scipy.interpolate.CubicHermiteSpline.__init__(self, x, y, dydx, axis, extrapolate)
             return
         c = hermite_coefficients(x, y, dydx, axis)
         self._set(c, x, True if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class PchipInterpolator(Traced, scipy.interpolate.PchipInterpolator):  # type: ignore[misc]  # SciPy has no types
+class PchipInterpolator(CubicHermiteSpline, scipy.interpolate.PchipInterpolator):  # type: ignore[misc]  # SciPy has no types
     """`scipy.interpolate.PchipInterpolator`, made of and read at traced values as well."""
 
     def __init__(self, x: Any, y: Any, axis: int = 0, extrapolate: Any = None) -> None:
         if not contains_tracer((x, y)):
-            super().__init__(x, y, axis, extrapolate)
+            scipy.interpolate.PchipInterpolator.__init__(self, x, y, axis, extrapolate)
             return
         c = pchip_coefficients(x, y, axis)
         self._set(c, x, True if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class Akima1DInterpolator(Traced, scipy.interpolate.Akima1DInterpolator):  # type: ignore[misc]  # SciPy has no types
+class Akima1DInterpolator(CubicHermiteSpline, scipy.interpolate.Akima1DInterpolator):  # type: ignore[misc]  # SciPy has no types
     """`scipy.interpolate.Akima1DInterpolator`, made of and read at traced values as well."""
 
     def __init__(
         self, x: Any, y: Any, axis: int = 0, *, method: Any = "akima", extrapolate: Any = None
     ) -> None:
         if not contains_tracer((x, y)):
-            super().__init__(x, y, axis, method=method, extrapolate=extrapolate)
+            scipy.interpolate.Akima1DInterpolator.__init__(
+                self, x, y, axis, method=method, extrapolate=extrapolate
+            )
             return
         c = akima_coefficients(x, y, axis, method)
         self._set(c, x, False if extrapolate is None else extrapolate, axis % np.ndim(doubled(y)))
 
 
-class CubicSpline(Traced, scipy.interpolate.CubicSpline):  # type: ignore[misc]  # SciPy has no types
+class CubicSpline(CubicHermiteSpline, scipy.interpolate.CubicSpline):  # type: ignore[misc]  # SciPy has no types
     """`scipy.interpolate.CubicSpline`, made of and read at traced values as well."""
 
     def __init__(
         self, x: Any, y: Any, axis: int = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None
     ) -> None:
         if not contains_tracer((x, y, bc_type)):
-            super().__init__(x, y, axis, bc_type, extrapolate)
+            scipy.interpolate.CubicSpline.__init__(self, x, y, axis, bc_type, extrapolate)
             return
         c = spline_coefficients(x, y, axis, bc_type)
         if extrapolate is None:
