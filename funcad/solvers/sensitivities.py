@@ -1,0 +1,257 @@
+"""Continuous sensitivities of differential equations: forward ones, and the adjoint.
+
+The derivative S of the solution of y' = f(t, y, p) by p solves S' = f_y S + f_p, a system that is integrated
+with the first one (A. C. Hindmarsh and others, SUNDIALS, ACM TOMS 31, 2005, section 2.3, CVODES). Each column is
+that by a relative change of its parameter, so that the tolerances of the solution hold for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from attrs import frozen
+from scipy import integrate
+
+from funcad.core.assemble import as_operand
+from funcad.core.general import is_plain
+from funcad.core.tracer import plain
+from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
+from funcad.solvers.closed import Closed, solved
+from funcad.solvers.formula import same
+from funcad.transforms.jacobian import jacobian, value_and_jacobian
+from funcad.transforms.vjp import vjp
+
+Rhs = Callable[[Any, Any], Any]
+
+
+@frozen
+class Integrator:
+    """A method of SciPy with its options: what integrates the sensitivities as it did the solution."""
+
+    #: what messages call it
+    name: str
+    method: Any
+    #: solve_ivp with derivatives, for those of a higher order
+    solve: Callable[..., Any]
+    rtol: Any
+    atol: Any
+    implicit: bool
+    #: what else holds for any system
+    options: dict[str, Any]
+
+    def run(
+        self, solve: Any, rhs: Rhs, span: Any, y: Any, rtol: Any, atol: Any, jac: Any, **options: Any
+    ) -> Any:
+        """Integrate a system.
+
+        Raises:
+            UndefinedDerivativeError: the method fails.
+        """
+        if self.implicit:
+            options["jac"] = jac
+        found = solve(rhs, span, y, self.method, rtol=rtol, atol=atol, **self.options, **options)
+        if not found.success:
+            raise UndefinedDerivativeError(
+                f"the sensitivities of {self.name} cannot be integrated as the solution was: {found.message}"
+            )
+        return found
+
+
+def trajectory(
+    integrator: Integrator, rhs: Rhs, y: Any, times: Sequence[float], values: Any, adjoint: bool
+) -> Any:
+    """Return the solution at some times, one in each row, with derivatives in all that the system leads to.
+
+    Args:
+        integrator: how the solution was integrated.
+        rhs: the right-hand side, which may close over traced values.
+        y: the vector at the first time.
+        times: distinct plain times in the order of the integration, the first one included.
+        values: the solution at these times.
+        adjoint: whether cotangents are pulled back by the adjoint system.
+    """
+    system = System(integrator, Closed(rhs, y), times, values)
+    if not system.closed:
+        return values
+    result = solved(
+        integrator.name,
+        lambda _: values,
+        (system.closed.vector,),
+        [system.direction if adjoint else system.along],
+        [system.back_adjoint if adjoint else system.back],
+    )
+    system.closed.settle()
+    return result
+
+
+def in_order(values: dict[float, Any]) -> tuple[list[float], dict[float, int]]:
+    """Return distinct times in the order of an integration that starts with the first, and their places."""
+    first = next(iter(values))
+    distinct = sorted(values, reverse=any([t < first for t in values]))
+    return distinct, {t: k for k, t in enumerate(distinct)}
+
+
+class System:
+    """An initial value problem as a function of the vector of all that it leads to."""
+
+    def __init__(self, integrator: Integrator, closed: Closed, times: Sequence[float], values: Any) -> None:
+        if np.iscomplexobj(values) or plain(closed.vector).dtype.kind == "c":
+            raise UnsupportedArgumentError(
+                f"{integrator.name} has sensitivities of complex systems by sensitivity='steps' only; write "
+                "the system in real and imaginary parts, or take RK45 or DOP853"
+            )
+        self.integrator = integrator
+        self.closed = closed
+        self.times = times
+        self.values = values
+        self.known: tuple[tuple[Any, ...], Any] | None = None
+
+    def slope(self, t: Any, y: Any, p: Any) -> Any:
+        """Return the right-hand side."""
+        return as_operand(self.closed.filled(p)[0](t, y))
+
+    def start(self, p: Any) -> Any:
+        """Return the vector at the first time."""
+        return as_operand(self.closed.filled(p)[1])
+
+    # --- forward sensitivities
+
+    def along(self, t: Any, p: Any) -> Any:
+        """Return the tangent of the solution."""
+        return self.by_parameters(p) @ t
+
+    def back(self, g: Any, p: Any) -> Any:
+        """Return the cotangent of the parameters."""
+        return np.tensordot(g, self.by_parameters(p), axes=2)
+
+    def direction(self, t: Any, p: Any) -> Any:
+        """Return the tangent of the solution by the sensitivity in one direction."""
+        size = np.max(np.abs(plain(t)) / sizes_of(p))
+        size = np.where(np.equal(size, 0), 1.0, size)
+        return self.sensitivities(p, np.reshape(t / size, (-1, 1)))[..., 0] * size
+
+    def by_parameters(self, p: Any) -> Any:
+        """Return the derivative of the solution by all parameters, computed once."""
+        known = self.known
+        if known is None or not same(known[0], (p,)):
+            sizes = sizes_of(p)
+            known = self.known = (p,), self.sensitivities(p, np.diag(sizes)) / sizes
+        return known[1]
+
+    def sensitivities(self, p: Any, directions: Any) -> Any:
+        """Return the derivatives along the columns of a matrix, of the shape (times, n, columns).
+
+        A column beside which the absolute tolerance is large is integrated again, enlarged.
+        """
+        most = np.max(np.abs(self.values))
+        least = 0.01 * min(most, np.max(self.integrator.atol) / np.max(self.integrator.rtol))
+        enlarged = np.ones(np.shape(directions)[1])
+        for _ in range(_TURNS):
+            found = self.integrated(p, directions * enlarged) / enlarged
+            largest = np.max(np.abs(plain(found)), axis=(0, 1))
+            small = (largest > 0) & (largest * enlarged < least)
+            if not np.any(small):
+                break
+            enlarged = np.where(small, most / np.where(small, largest, 1.0), enlarged)
+        return found
+
+    def integrated(self, p: Any, directions: Any) -> Any:
+        """Integrate the derivatives along the columns of a matrix."""
+        integrator, times = self.integrator, self.times
+        n, k = self.values.shape[1], np.shape(directions)[1]
+        y, by_start = value_and_jacobian(self.start)(p)
+        state = np.concatenate([y, np.ravel(by_start @ directions)])
+
+        def rhs(t: Any, state: Any) -> Any:
+            y, s = state[:n], np.reshape(state[n:], (n, k))
+            slope, by = value_and_jacobian(lambda z: self.slope(t, z[:n], z[n:]))(np.concatenate([y, p]))
+            return np.concatenate([slope, np.ravel(by[:, :n] @ s + by[:, n:] @ directions)])
+
+        def jac(t: Any, state: Any) -> Any:
+            # without the change of f_y: Newton's iterations find the solution first, then its sensitivities
+            by = jacobian(lambda y: self.slope(t, y, p))(state[:n])
+            full = np.zeros((n * (1 + k), n * (1 + k)))
+            full[:n, :n] = by
+            full[n:, n:] = np.kron(by, np.eye(k))
+            return full
+
+        if len(times) == 1:
+            return np.reshape(state[n:], (1, n, k))
+        rtol, atol = _spread(integrator.rtol, n, k), _spread(integrator.atol, n, k)
+        span = times[0], times[-1]
+        found = integrator.run(integrator.solve, rhs, span, state, rtol, atol, jac, t_eval=times)
+        return np.transpose(np.reshape(found.y[n:], (n, k, len(times))), (2, 0, 1))
+
+    # --- the adjoint system
+
+    def back_adjoint(self, g: Any, p: Any) -> Any:
+        """Return the cotangent of the parameters by integrating back; where p is traced, by `back`."""
+        if not (is_plain(g) and is_plain(p)):
+            return self.back(g, p)
+        return self.adjoint(plain(g), plain(p))
+
+    def adjoint(self, g: Any, p: Any) -> Any:
+        """Integrate l' = -f_y^T l and q' = -f_p^T l from the last time to the first.
+
+        Source: Y. Cao, S. Li, L. Petzold and R. Serban, SIAM J. Sci. Comput. 24 (2003).
+        """
+        integrator, times, sizes = self.integrator, self.times, sizes_of(p)
+        n, size = g.shape[1], np.max(np.abs(g), initial=0.0)
+        if size == 0.0:
+            return np.zeros_like(p)
+        forward: Any = None
+        if len(times) > 1:
+            forward = integrator.run(
+                integrate.solve_ivp,
+                lambda t, y: self.slope(t, y, p),
+                (times[0], times[-1]),
+                self.values[0],
+                integrator.rtol,
+                integrator.atol,
+                lambda t, y: jacobian(lambda y: self.slope(t, y, p))(y),
+                dense_output=True,
+            ).sol
+
+        def rhs(t: Any, state: Any) -> Any:
+            _, pull = vjp(lambda y, p: self.slope(t, y, p), forward(t), p)
+            by_y, by_p = pull(state[:n])
+            return -np.concatenate([by_y, by_p * sizes])
+
+        def jac(t: Any, state: Any) -> Any:
+            by_y, by_p = jacobian(lambda y, p: self.slope(t, y, p), (0, 1))(forward(t), p)
+            full = np.zeros((len(state), len(state)))
+            full[:, :n] = -np.concatenate([by_y.T, by_p.T * sizes[:, None]])
+            return full
+
+        # relative to the size of the cotangents; a change of p by its size has the tolerance of the solution
+        largest = np.max(np.abs(self.values))
+        floor = np.min(integrator.atol) * np.concatenate(
+            [np.full(n, 1 / largest if largest else 1.0), np.ones_like(p)]
+        )
+        state = np.concatenate([g[-1] / size, np.zeros_like(p)])
+        for later, before, cotangent in zip(times[:0:-1], times[-2::-1], g[-2::-1], strict=True):
+            found = integrator.run(
+                integrate.solve_ivp, rhs, (later, before), state, integrator.rtol, floor, jac
+            )
+            state = found.y[:, -1]
+            state[:n] += cotangent / size
+        _, pull = vjp(self.start, p)
+        return size * (pull(state[:n])[0] + state[n:] / sizes)
+
+
+_TURNS: Final = 3
+
+
+def sizes_of(p: Any) -> Any:
+    """Return the sizes of parameters, to which the tolerances are relative: 1 for those that are zero."""
+    p = np.abs(plain(p))
+    return np.where(np.equal(p, 0), 1.0, p)
+
+
+def _spread(tolerance: Any, n: int, k: int) -> Any:
+    """Return the tolerances of a state as those of the state with k sensitivities of each of its numbers."""
+    if np.ndim(tolerance) == 0:
+        return tolerance
+    return np.concatenate([tolerance, np.repeat(np.broadcast_to(tolerance, (n,)), k)])
