@@ -1,7 +1,7 @@
 """`quad`, `quad_vec` and `fixed_quad`: derivatives in the limits and in all that the integrand leads to.
 
 The derivative of the integral of f(x, p) from a(p) to b(p) is f(b, p) b' - f(a, p) a' and the integral of
-df/dp (Leibniz), which SciPy computes as it does the integral itself: at the same tolerances, at points of its own.
+df/dp (Leibniz), which SciPy computes as it does the integral itself, at the same tolerances.
 """
 
 from __future__ import annotations

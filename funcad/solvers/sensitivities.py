@@ -1,8 +1,8 @@
 """Continuous sensitivities of differential equations: forward ones, and the adjoint.
 
 The derivative S of the solution of y' = f(t, y, p) by p solves S' = f_y S + f_p, a system that is integrated
-with the first one (A. C. Hindmarsh and others, SUNDIALS, ACM TOMS 31, 2005, section 2.3, CVODES). Each column is
-that by a relative change of its parameter, so that the tolerances of the solution hold for it.
+with the first one (A. C. Hindmarsh and others, SUNDIALS, ACM TOMS 31, 2005, section 2.3). Each column is that
+by a relative change of its parameter, so that the tolerances of the solution hold for it.
 """
 
 from __future__ import annotations
