@@ -145,16 +145,17 @@ class System:
 
         A column beside which the absolute tolerance is large is integrated again, enlarged.
         """
-        most = np.max(np.abs(self.values))
-        least = 0.01 * min(most, np.max(self.integrator.atol) / np.max(self.integrator.rtol))
+        integrator = self.integrator
         enlarged = np.ones(np.shape(directions)[1])
         for _ in range(_TURNS):
             found = self.integrated(p, directions * enlarged) / enlarged
-            largest = np.max(np.abs(plain(found)), axis=(0, 1))
-            small = (largest > 0) & (largest * enlarged < least)
+            least = np.reshape(integrator.atol, (-1, 1)) / np.max(integrator.rtol)
+            least = np.where(least > 0, least, np.inf)
+            share = np.max(np.abs(plain(found)) / least, axis=(0, 1), initial=0.0) * enlarged
+            small = (share > 0) & (share < _SHARE)
             if not np.any(small):
                 break
-            enlarged = np.where(small, most / np.where(small, largest, 1.0), enlarged)
+            enlarged = np.where(small, enlarged / np.where(small, share, 1.0), enlarged)
         return found
 
     def integrated(self, p: Any, directions: Any) -> Any:
@@ -242,6 +243,8 @@ class System:
 
 
 _TURNS: Final = 3
+#: how much larger or smaller a column may be than where both tolerances are the same
+_SHARE: Final = 0.01
 
 
 def sizes_of(p: Any) -> Any:

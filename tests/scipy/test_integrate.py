@@ -100,7 +100,7 @@ def test_limits_arguments_and_what_the_integrand_closes_over():
 
 
 def test_the_variable_of_a_loop_is_what_it_was_at_the_call():
-    total = fc.grad(lambda c: sum(integrate.quad(lambda x: c * x**k, 0, 1)[0] for k in range(3)))(1.0)  # noqa: B023
+    total = fc.grad(lambda c: sum(integrate.quad(lambda x: c * x**k, 0, 1)[0] for k in range(3)))(1.0)
     np.testing.assert_allclose(total, 1 + 1 / 2 + 1 / 3)
 
 
@@ -128,7 +128,9 @@ def test_infinite_limits_breakpoints_weights_and_full_output():
     assert fc.grad(lambda b: integrate.quad(lambda x: np.exp(-x), 0, b)[0])(np.inf) == 0.0
     at_break = fc.grad(lambda c: integrate.quad(lambda x: c * abs(x - 0.3), 0, 1, points=[0.3])[0])(c)
     np.testing.assert_allclose(at_break, 0.29, rtol=1e-12)
-    weighted = fc.grad(lambda c: integrate.quad(lambda x: np.exp(-c * x), 0, np.inf, weight="cos", wvar=2.0)[0])
+    weighted = fc.grad(
+        lambda c: integrate.quad(lambda x: np.exp(-c * x), 0, np.inf, weight="cos", wvar=2.0)[0]
+    )
     np.testing.assert_allclose(weighted(c), (4 - c * c) / (4 + c * c) ** 2, rtol=1e-7)
 
     def told(c):
@@ -145,20 +147,28 @@ def test_integrals_of_arrays():
 
     np.testing.assert_array_equal(fc.jvp(f, (P,), (P,))[0], f(P))
     check_grads(f, (P,), order=2)
-    check_grads(lambda p: integrate.fixed_quad(lambda x: np.exp(-p[0] * x), p[1], p[2], n=7)[0], (P,), order=2)
+    check_grads(
+        lambda p: integrate.fixed_quad(lambda x: np.exp(-p[0] * x), p[1], p[2], n=7)[0], (P,), order=2
+    )
 
 
 def test_nested_integrals_with_limits_that_are_functions():
     def f(p, dblquad=integrate.dblquad):
-        return dblquad(lambda y, x: np.sin(p[0] * x * y), 0, p[1], lambda x: p[2] * x, lambda x: 1 + p[0] * x)[0]
+        return dblquad(
+            lambda y, x: np.sin(p[0] * x * y), 0, p[1], lambda x: p[2] * x, lambda x: 1 + p[0] * x
+        )[0]
 
     assert fc.value_and_grad(f)(P)[0] == f(P) == f(P, scipy.integrate.dblquad)
     check_grads(f, (P,), order=1)
     hessian = fc.hessian(f)(P)
     np.testing.assert_allclose(hessian, hessian.T, rtol=1e-8)
-    volume = fc.grad(lambda r: integrate.tplquad(lambda z, y, x: 1.0, 0, r, 0, lambda x: x, 0, lambda x, y: y)[0])
+    volume = fc.grad(
+        lambda r: integrate.tplquad(lambda z, y, x: 1.0, 0, r, 0, lambda x: x, 0, lambda x, y: y)[0]
+    )
     np.testing.assert_allclose(volume(2.0), 2.0**2 / 2, rtol=1e-9)
-    by_hand = fc.grad(lambda c: integrate.quad(lambda y: integrate.quad(lambda x: c * x, 0, y)[0], 0, 1)[0])(2.0)
+    by_hand = fc.grad(lambda c: integrate.quad(lambda y: integrate.quad(lambda x: c * x, 0, y)[0], 0, 1)[0])(
+        2.0
+    )
     np.testing.assert_allclose(by_hand, 1 / 6)
 
 
