@@ -103,7 +103,7 @@ def odeint(
             start,
             distinct,
             values[[at.index(t) for t in distinct]],
-            sensitivity == "adjoint",
+            sensitivity or "forward",
         )
         if is_plain(times):
             return states[[place[t] for t in at]]

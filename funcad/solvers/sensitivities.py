@@ -7,6 +7,7 @@ by a relative change of its parameter, so that the tolerances of the solution ho
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -17,11 +18,15 @@ from scipy import integrate
 from funcad.core.assemble import as_operand
 from funcad.core.general import is_plain
 from funcad.core.tracer import plain
-from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
+from funcad.errors import TakenApartWarning, UndefinedDerivativeError, UnsupportedArgumentError
 from funcad.solvers.closed import Closed, solved
 from funcad.solvers.formula import same
+from funcad.solvers.steps import replayed
+from funcad.solvers.transitions import chained
 from funcad.transforms.jacobian import jacobian, value_and_jacobian
+from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
+from funcad.transforms.vmap import vmap
 
 Rhs = Callable[[Any, Any], Any]
 
@@ -60,7 +65,7 @@ class Integrator:
 
 
 def trajectory(
-    integrator: Integrator, rhs: Rhs, y: Any, times: Sequence[float], values: Any, adjoint: bool
+    integrator: Integrator, rhs: Rhs, y: Any, times: Sequence[float], values: Any, way: str, steps: Any = ()
 ) -> Any:
     """Return the solution at some times, one in each row, with derivatives in all that the system leads to.
 
@@ -70,19 +75,16 @@ def trajectory(
         y: the vector at the first time.
         times: distinct plain times in the order of the integration, the first one included.
         values: the solution at these times.
-        adjoint: whether cotangents are pulled back by the adjoint system.
+        way: "steps", "forward" or "adjoint", as `solve_ivp` has it.
+        steps: the steps of the solution, where the way is by steps.
     """
-    system = System(integrator, Closed(rhs, y), times, values)
-    if not system.closed:
+    closed = Closed(rhs, y)
+    if not closed:
         return values
-    result = solved(
-        integrator.name,
-        lambda _: values,
-        (system.closed.vector,),
-        [system.direction if adjoint else system.along],
-        [system.back_adjoint if adjoint else system.back],
-    )
-    system.closed.settle()
+    kinds = {"steps": Replayed, "forward": System, "adjoint": Adjoint}
+    system = kinds[way](integrator, closed, times, values, steps)
+    result = solved(integrator.name, lambda _: values, (closed.vector,), [system.along], [system.back])
+    closed.settle()
     return result
 
 
@@ -94,19 +96,30 @@ def in_order(values: dict[float, Any]) -> tuple[list[float], dict[float, int]]:
 
 
 class System:
-    """An initial value problem as a function of the vector of all that it leads to."""
+    """An initial value problem as a function of all that it leads to, with forward sensitivities."""
 
-    def __init__(self, integrator: Integrator, closed: Closed, times: Sequence[float], values: Any) -> None:
-        if np.iscomplexobj(values) or plain(closed.vector).dtype.kind == "c":
-            raise UnsupportedArgumentError(
-                f"{integrator.name} has sensitivities of complex systems by sensitivity='steps' only; write "
-                "the system in real and imaginary parts, or take RK45 or DOP853"
-            )
+    def __init__(
+        self, integrator: Integrator, closed: Closed, times: Sequence[float], values: Any, steps: Any
+    ) -> None:
         self.integrator = integrator
         self.closed = closed
         self.times = times
         self.values = values
+        self.steps = steps
         self.known: tuple[tuple[Any, ...], Any] | None = None
+        self.check()
+
+    def is_complex(self) -> bool:
+        """Tell whether the state or the parameters are complex."""
+        return np.iscomplexobj(self.values) or plain(self.closed.vector).dtype.kind == "c"
+
+    def check(self) -> None:
+        """Refuse complex systems."""
+        if self.is_complex():
+            raise UnsupportedArgumentError(
+                f"{self.integrator.name} has sensitivities of complex systems by sensitivity='steps' only; "
+                "write the system in real and imaginary parts, or take RK45 or DOP853"
+            )
 
     def slope(self, t: Any, y: Any, p: Any) -> Any:
         """Return the right-hand side."""
@@ -116,8 +129,6 @@ class System:
         """Return the vector at the first time."""
         return as_operand(self.closed.filled(p)[1])
 
-    # --- forward sensitivities
-
     def along(self, t: Any, p: Any) -> Any:
         """Return the tangent of the solution."""
         return self.by_parameters(p) @ t
@@ -126,19 +137,17 @@ class System:
         """Return the cotangent of the parameters."""
         return np.tensordot(g, self.by_parameters(p), axes=2)
 
-    def direction(self, t: Any, p: Any) -> Any:
-        """Return the tangent of the solution by the sensitivity in one direction."""
-        size = np.max(np.abs(plain(t)) / sizes_of(p))
-        size = np.where(np.equal(size, 0), 1.0, size)
-        return self.sensitivities(p, np.reshape(t / size, (-1, 1)))[..., 0] * size
-
     def by_parameters(self, p: Any) -> Any:
         """Return the derivative of the solution by all parameters, computed once."""
         known = self.known
         if known is None or not same(known[0], (p,)):
-            sizes = sizes_of(p)
-            known = self.known = (p,), self.sensitivities(p, np.diag(sizes)) / sizes
+            known = self.known = (p,), self.all_columns(p)
         return known[1]
+
+    def all_columns(self, p: Any) -> Any:
+        """Compute the derivative of the solution by all parameters."""
+        sizes = sizes_of(p)
+        return self.sensitivities(p, np.diag(sizes)) / sizes
 
     def sensitivities(self, p: Any, directions: Any) -> Any:
         """Return the derivatives along the columns of a matrix, of the shape (times, n, columns).
@@ -185,13 +194,65 @@ class System:
         found = integrator.run(integrator.solve, rhs, span, state, rtol, atol, jac, t_eval=times)
         return np.transpose(np.reshape(found.y[n:], (n, k, len(times))), (2, 0, 1))
 
-    # --- the adjoint system
 
-    def back_adjoint(self, g: Any, p: Any) -> Any:
-        """Return the cotangent of the parameters by integrating back; where p is traced, by `back`."""
-        if not (is_plain(g) and is_plain(p)):
-            return self.back(g, p)
-        return self.adjoint(plain(g), plain(p))
+class Replayed(System):
+    """A problem whose steps are taken again, all at once where nothing but numbers is known of them."""
+
+    def check(self) -> None:
+        """Take complex systems too."""
+
+    def along(self, t: Any, p: Any) -> Any:
+        """Return the tangent of the solution."""
+        return super().along(t, p) if self.at_once(p) else jvp(self.replay, (p,), (t,))[1]
+
+    def back(self, g: Any, p: Any) -> Any:
+        """Return the cotangent of the parameters."""
+        return super().back(g, p) if self.at_once(p) else vjp(self.replay, p)[1](g)[0]
+
+    def at_once(self, p: Any) -> bool:
+        """Tell whether the derivatives of all steps by all parameters are computed at once."""
+        n = self.values.shape[1]
+        numbers = len(self.steps) * (self.integrator.method.n_stages + 1) * n * (n + len(p))
+        return is_plain(p) and not self.is_complex() and numbers <= _MOST
+
+    def replay(self, p: Any) -> Any:
+        """Return the solution by the steps that were taken."""
+        rhs, y = self.closed.filled(p)
+        return np.stack(replayed(self.integrator.method, self.steps, rhs, as_operand(y), self.times))
+
+    def all_columns(self, p: Any) -> Any:
+        """Compute the derivative of the solution by all parameters."""
+        n = self.values.shape[1]
+
+        def one(t: Any, y: Any) -> Any:
+            return value_and_jacobian(lambda z: self.slope(t, z[:n], z[n:]))(np.concatenate([y, p]))
+
+        def evaluate(t: Any, y: Any) -> Any:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error", TakenApartWarning)
+                    return vmap(one)(t, y)
+            except Exception:
+                # it branches, or has a function of time that takes numbers only; other errors are raised here
+                found = [one(float(at), state) for at, state in zip(t, y, strict=True)]
+                return tuple([np.stack(column) for column in zip(*found, strict=True)])
+
+        start = jacobian(self.start)(p)
+        return chained(self.integrator.method, self.steps, evaluate, start, self.times)
+
+
+class Adjoint(System):
+    """A problem whose cotangents are integrated back in time."""
+
+    def along(self, t: Any, p: Any) -> Any:
+        """Return the tangent of the solution by the sensitivity in one direction."""
+        size = np.max(np.abs(plain(t)) / sizes_of(p))
+        size = np.where(np.equal(size, 0), 1.0, size)
+        return self.sensitivities(p, np.reshape(t / size, (-1, 1)))[..., 0] * size
+
+    def back(self, g: Any, p: Any) -> Any:
+        """Return the cotangent of the parameters; by forward sensitivities for a derivative of it."""
+        return self.adjoint(plain(g), plain(p)) if is_plain(g) and is_plain(p) else super().back(g, p)
 
     def adjoint(self, g: Any, p: Any) -> Any:
         """Integrate l' = -f_y^T l and q' = -f_p^T l from the last time to the first.
@@ -245,6 +306,8 @@ class System:
 _TURNS: Final = 3
 #: how much larger or smaller a column may be than where both tolerances are the same
 _SHARE: Final = 0.01
+#: how many numbers the derivatives of all steps may have where they are computed at once: 160 MB
+_MOST: Final = 20_000_000
 
 
 def sizes_of(p: Any) -> Any:

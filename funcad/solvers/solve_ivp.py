@@ -20,7 +20,7 @@ from funcad.solvers.closed import Closed
 from funcad.solvers.formula import by_formula, known_by
 from funcad.solvers.quadrature import check_options, leads_to_traced
 from funcad.solvers.sensitivities import Integrator, in_order, trajectory
-from funcad.solvers.steps import replayed, slid
+from funcad.solvers.steps import Step, slid
 from funcad.transforms.jvp import jvp
 from funcad.transforms.stop_gradient import stop_gradient
 
@@ -117,8 +117,7 @@ class Solved:
     """A run of the solver."""
 
     result: Any
-    #: the times before and after each step
-    steps: list[tuple[float, float]]
+    steps: list[Step]
 
 
 class Problem:
@@ -173,7 +172,7 @@ class Problem:
     def value(self, p: Any, times: Any) -> tuple[Any, ...]:
         """Solve the problem for plain operands, and note the steps."""
         fun, t_span, y0, events, args, jac = self.closed.called(p)
-        steps: list[tuple[float, float]] = []
+        steps: list[Step] = []
 
         class Noted(self.method):  # type: ignore[name-defined,misc]  # a class of SciPy
             """The method, noting its steps."""
@@ -181,7 +180,7 @@ class Problem:
             def step(self) -> Any:
                 message = super().step()
                 if self.status != "failed":
-                    steps.append((self.t_old, self.t))
+                    steps.append(Step(self.t_old, self.t, self.y_old, self.K.copy()))
                 return message
 
         options = self.options | ({"jac": jac} if "jac" in self.options else {})
@@ -244,21 +243,17 @@ class Problem:
         for times, found in zip(result.t_events or [], result.y_events or [], strict=True):
             values |= dict(zip(times.tolist(), found, strict=True))
         distinct, place = in_order(values)
-        if self.way == "steps":
-            found = replayed(self.method, run.steps, rhs, start, distinct)
-        else:
-            kept = {k: v for k, v in self.options.items() if k not in _OF_SYSTEM}
-            integrator = Integrator(
-                name=NAME,
-                method=self.method,
-                solve=functools.partial(solve_ivp, sensitivity="forward"),
-                rtol=self.options.get("rtol", 1e-3),
-                atol=self.options.get("atol", 1e-6),
-                implicit=issubclass(self.method, _IMPLICIT),
-                options=kept,
-            )
-            at = np.array([values[t] for t in distinct])
-            found = trajectory(integrator, rhs, start, distinct, at, self.way == "adjoint")
+        integrator = Integrator(
+            name=NAME,
+            method=self.method,
+            solve=functools.partial(solve_ivp, sensitivity="forward"),
+            rtol=self.options.get("rtol", 1e-3),
+            atol=self.options.get("atol", 1e-6),
+            implicit=issubclass(self.method, _IMPLICIT),
+            options={k: v for k, v in self.options.items() if k not in _OF_SYSTEM},
+        )
+        at = np.array([values[t] for t in distinct])
+        found = trajectory(integrator, rhs, start, distinct, at, self.way, run.steps)
         return lambda t: found[place[float(t)]]
 
 

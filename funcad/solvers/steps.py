@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+from attrs import frozen
 from scipy.integrate import DOP853
 from scipy.integrate._ivp.rk import RungeKutta
 
@@ -20,6 +21,18 @@ from funcad.errors import UnsupportedArgumentError
 from funcad.transforms.series import JetTrace
 
 Rhs = Callable[[Any, Any], Any]
+
+
+@frozen
+class Step:
+    """A step that a method has taken."""
+
+    before: float
+    after: float
+    #: the solution before it
+    y: Any
+    #: the right-hand side at its stages, and at its end
+    slopes: Any
 
 
 def weighted(*vectors: Any, weights: Any) -> Any:
@@ -41,13 +54,13 @@ def moved(y: Any, slopes: Sequence[Any], weights: Any) -> Any:
 
 
 def replayed(
-    method: type[RungeKutta], steps: Sequence[tuple[float, float]], rhs: Rhs, y: Any, times: Sequence[float]
+    method: type[RungeKutta], steps: Sequence[Step], rhs: Rhs, y: Any, times: Sequence[float]
 ) -> list[Any]:
     """Return the solution at some times, in the order of the integration.
 
     Args:
         method: the class of the method, with its coefficients.
-        steps: the times before and after each step that was accepted.
+        steps: the steps that were accepted.
         rhs: the right-hand side, a function of a time and a vector.
         y: the vector at the first time.
         times: where the solution is wanted.
@@ -56,14 +69,15 @@ def replayed(
     ahead = list(times)
     if not steps:
         return [y for _ in ahead]
-    forward = steps[0][1] > steps[0][0]
-    slope = rhs(steps[0][0], y)
-    while ahead and ahead[0] == steps[0][0]:
+    forward = steps[0].after > steps[0].before
+    slope = rhs(steps[0].before, y)
+    while ahead and ahead[0] == steps[0].before:
         found.append(y)
         ahead.pop(0)
-    for before, after in steps:
+    for step in steps:
         if not ahead:
             break
+        before, after = step.before, step.after
         h = after - before
         slopes = [slope]
         for a, c in zip(method.A[1:], method.C[1:], strict=True):
@@ -94,17 +108,23 @@ def _further(
     return known[len(slopes) :]
 
 
-def _between(method: type[RungeKutta], x: float, h: float, y: Any, new: Any, slopes: Sequence[Any]) -> Any:
-    """Return the method's own interpolation at a part x of a step."""
+def interpolation(method: type[RungeKutta], x: float, h: float) -> tuple[Any, float]:
+    """Return the weights of the slopes and of the whole change in the solution at a part x of a step."""
     if not issubclass(method, DOP853):
-        return moved(y, slopes, h * method.P @ x ** np.arange(1, method.P.shape[1] + 1))
+        return h * method.P @ x ** np.arange(1, method.P.shape[1] + 1), 0.0
     # Hairer, Norsett and Wanner, Solving ODEs I, section II.6: a polynomial in x and 1 - x by turns
     powers = np.cumprod([x if k % 2 == 0 else 1 - x for k in range(3 + len(method.D))])
-    change, first, last = powers[0] - powers[1] + 2 * powers[2], powers[1] - powers[2], -powers[2]
     weights = h * (powers[3:] @ method.D)
-    weights[0] += h * first
-    weights[method.n_stages] += h * last
-    return weighted(moved(y, slopes, weights), new, y, weights=np.array([1.0, change, -change]))
+    weights[0] += h * (powers[1] - powers[2])
+    weights[method.n_stages] -= h * powers[2]
+    return weights, powers[0] - powers[1] + 2 * powers[2]
+
+
+def _between(method: type[RungeKutta], x: float, h: float, y: Any, new: Any, slopes: Sequence[Any]) -> Any:
+    """Return the method's own interpolation at a part x of a step."""
+    weights, change = interpolation(method, x, h)
+    inside = moved(y, slopes, weights)
+    return weighted(inside, new, y, weights=np.array([1.0, change, -change])) if change else inside
 
 
 #: up to which order derivatives by time are those of the solution

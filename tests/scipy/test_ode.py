@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.interpolate
 import scipy.linalg
 from scipy.optimize import least_squares
 
@@ -259,6 +260,20 @@ def test_the_time_and_place_of_an_event():
     )
     bend = fc.hessian(lambda p: flight(p).y[1, -1])(p)
     np.testing.assert_allclose(bend[1, 1], -4 * speed**2 * np.sin(2 * angle) / g, rtol=1e-6)
+
+
+def test_a_right_hand_side_that_branches_or_knows_numbers_of_time_only():
+    spline = scipy.interpolate.CubicSpline([0.0, 0.5, 1.0, 2.0], [1.0, 2.0, 0.5, 0.0])
+
+    def end(k):
+        return solve_ivp(lambda t, y: -k * spline(t) * y if y[0] > 0.2 else -k * y, (0, 1), [1.0], **TIGHT).y[
+            0, -1
+        ]
+
+    k = 0.9
+    np.testing.assert_allclose(fc.grad(end)(k), -spline.integrate(0, 1) * end(k), rtol=1e-7)
+    bend = fc.grad(fc.grad(end))(k)
+    np.testing.assert_allclose(bend, spline.integrate(0, 1) ** 2 * end(k), rtol=1e-7)
 
 
 def test_batches_of_problems():
