@@ -1,7 +1,7 @@
 """The derivative of all steps of an explicit Runge-Kutta method at once.
 
 Where the solution is plain numbers, its stages are known before its derivative is: the Jacobians of the
-right-hand side at all stages of all steps are those of one batch, and so are the linear maps from step to step.
+right-hand side at all stages of all steps are one batch, and so are the linear maps from step to step.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _augmented(s: Any) -> Any:
 
 
 class Maps:
-    """The linear maps of all steps: from the derivative before and the parameters to that within and after."""
+    """The linear maps of all steps: from the derivative before, and the parameters, to the next one."""
 
     def __init__(
         self, method: Any, steps: Sequence[Step], evaluate: Evaluate, shape: tuple[int, int], dense: bool
