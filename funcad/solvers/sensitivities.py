@@ -23,7 +23,7 @@ from funcad.solvers.closed import Closed, solved
 from funcad.solvers.formula import same
 from funcad.solvers.steps import replayed
 from funcad.solvers.transitions import chained
-from funcad.transforms.jacobian import jacobian, value_and_jacobian
+from funcad.transforms.jacobian import jacfwd, jacobian, value_and_jacobian
 from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
 from funcad.transforms.vmap import vmap
@@ -180,12 +180,10 @@ class System:
             return np.concatenate([slope, np.ravel(by[:, :n] @ s + by[:, n:] @ directions)])
 
         def jac(t: Any, state: Any) -> Any:
-            # without the change of f_y: Newton's iterations find the solution first, then its sensitivities
-            by = jacobian(lambda y: self.slope(t, y, p))(state[:n])
-            full = np.zeros((n * (1 + k), n * (1 + k)))
-            full[:n, :n] = by
-            full[n:, n:] = np.kron(by, np.eye(k))
-            return full
+            # with the change of f_y, which is large where the problem is stiff
+            by_y = jacfwd(lambda y: rhs(t, np.concatenate([y, state[n:]])))(state[:n])
+            by_s = np.concatenate([np.zeros((n, n * k)), np.kron(by_y[:n], np.eye(k))])
+            return np.concatenate([by_y, by_s], axis=1)
 
         if len(times) == 1:
             return np.reshape(state[n:], (1, n, k))
