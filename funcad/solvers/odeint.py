@@ -16,9 +16,10 @@ from funcad.errors import ArgumentError, UnsupportedArgumentError
 from funcad.solvers.closed import Closed
 from funcad.solvers.formula import by_formula, known_by
 from funcad.solvers.quadrature import check_options, leads_to_traced, rest_of
-from funcad.solvers.sensitivities import Integrator, in_order, trajectory
+from funcad.solvers.sensitivities import Integrator
 from funcad.solvers.solve_ivp import solve_ivp, vector_of
 from funcad.solvers.steps import slid
+from funcad.solvers.trajectory import in_order, trajectory
 
 NAME: Final = "scipy.integrate.odeint"
 _TOLERANCE: Final = 1.49012e-8
@@ -42,8 +43,8 @@ def odeint(
         func: the right-hand side; it may return a list, and may close over traced values.
         y0, t, args: as for SciPy; they may be or hold traced values.
         Dfun, full_output, tfirst, options: as for SciPy, by name from full_output on.
-        sensitivity: "forward", the default, or "adjoint", as for `solve_ivp`. Sensitivities are integrated by
-            the same LSODA, at the same tolerances.
+        sensitivity: "forward", the default, or "adjoint", as for `solve_ivp`. Sensitivities are integrated
+            at the same tolerances.
 
     Returns:
         The solution, one time in each row, with SciPy's further results where asked for.

@@ -1,8 +1,9 @@
-"""Continuous sensitivities of differential equations: forward ones, and the adjoint.
+"""Forward sensitivities of differential equations, continuous ones and those of the steps.
 
-The derivative S of the solution of y' = f(t, y, p) by p solves S' = f_y S + f_p, a system that is integrated
-with the first one (A. C. Hindmarsh and others, SUNDIALS, ACM TOMS 31, 2005, section 2.3). Each column is that
-by a relative change of its parameter, so that the tolerances of the solution hold for it.
+The derivative S of the solution of y' = f(t, y, p) by p solves S' = f_y S + f_p. It is linear, and integrated
+after the solution (collocation.py), or with it (A. C. Hindmarsh and others, SUNDIALS, ACM TOMS 31, 2005,
+section 2.3). Each column is that by a relative change of its parameter, so that the tolerances of the
+solution hold for it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from attrs import frozen
 from scipy import integrate
 
 from funcad.core.assemble import as_operand
-from funcad.core.general import is_plain
-from funcad.core.tracer import plain
+from funcad.core.tracer import Tracer, plain, top_trace
 from funcad.errors import TakenApartWarning, UndefinedDerivativeError, UnsupportedArgumentError
-from funcad.solvers.closed import Closed, solved
+from funcad.solvers.closed import Closed
+from funcad.solvers.collocation import collocated
 from funcad.solvers.formula import same
 from funcad.solvers.steps import replayed
-from funcad.solvers.transitions import chained
+from funcad.solvers.transitions import Evaluate, chained
 from funcad.transforms.jacobian import jacfwd, jacobian, value_and_jacobian
 from funcad.transforms.jvp import jvp
 from funcad.transforms.vjp import vjp
@@ -62,37 +63,6 @@ class Integrator:
                 f"the sensitivities of {self.name} cannot be integrated as the solution was: {found.message}"
             )
         return found
-
-
-def trajectory(
-    integrator: Integrator, rhs: Rhs, y: Any, times: Sequence[float], values: Any, way: str, steps: Any = ()
-) -> Any:
-    """Return the solution at some times, one in each row, with derivatives in all that the system leads to.
-
-    Args:
-        integrator: how the solution was integrated.
-        rhs: the right-hand side, which may close over traced values.
-        y: the vector at the first time.
-        times: distinct plain times in the order of the integration, the first one included.
-        values: the solution at these times.
-        way: "steps", "forward" or "adjoint", as `solve_ivp` has it.
-        steps: the steps of the solution, where the way is by steps.
-    """
-    closed = Closed(rhs, y)
-    if not closed:
-        return values
-    kinds = {"steps": Replayed, "forward": System, "adjoint": Adjoint}
-    system = kinds[way](integrator, closed, times, values, steps)
-    result = solved(integrator.name, lambda _: values, (closed.vector,), [system.along], [system.back])
-    closed.settle()
-    return result
-
-
-def in_order(values: dict[float, Any]) -> tuple[list[float], dict[float, int]]:
-    """Return distinct times in the order of an integration that starts with the first, and their places."""
-    first = next(iter(values))
-    distinct = sorted(values, reverse=any([t < first for t in values]))
-    return distinct, {t: k for k, t in enumerate(distinct)}
 
 
 class System:
@@ -149,12 +119,38 @@ class System:
         sizes = sizes_of(p)
         return self.sensitivities(p, np.diag(sizes)) / sizes
 
+    def batch(self, p: Any) -> Evaluate:
+        """Return the right-hand side with its derivatives as a function of many times and states."""
+        n = self.values.shape[1]
+
+        def one(t: Any, y: Any) -> Any:
+            return value_and_jacobian(lambda z: self.slope(t, z[:n], z[n:]))(np.concatenate([y, p]))
+
+        def evaluate(t: Any, y: Any) -> Any:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error", TakenApartWarning)
+                    return vmap(one)(t, y)
+            except Exception:
+                # it branches, or has a function of time that takes numbers only; other errors are raised here
+                found = [one(float(at), state) for at, state in zip(t, y, strict=True)]
+                return tuple([np.stack(column) for column in zip(*found, strict=True)])
+
+        return evaluate
+
     def sensitivities(self, p: Any, directions: Any) -> Any:
         """Return the derivatives along the columns of a matrix, of the shape (times, n, columns).
 
-        A column beside which the absolute tolerance is large is integrated again, enlarged.
+        By collocation on the steps of the solution where all are numbers. Else they are integrated with it,
+        and a column beside which the absolute tolerance is large is integrated again, enlarged.
         """
         integrator = self.integrator
+        if top_trace((p, directions)) is None and len(self.times) > 1:
+            start = jacobian(self.start)(p) @ directions
+            tolerances = integrator.rtol, integrator.atol
+            found = collocated(self.path(p), self.batch(p), directions, start, self.times, *tolerances)
+            if found is not None:
+                return found
         enlarged = np.ones(np.shape(directions)[1])
         for _ in range(_TURNS):
             found = self.integrated(p, directions * enlarged) / enlarged
@@ -166,6 +162,20 @@ class System:
                 break
             enlarged = np.where(small, enlarged / np.where(small, share, 1.0), enlarged)
         return found
+
+    def path(self, p: Any) -> Any:
+        """Return the solution as a function of time, by another run."""
+        integrator, times = self.integrator, self.times
+        return integrator.run(
+            integrate.solve_ivp,
+            lambda t, y: self.slope(t, y, p),
+            (times[0], times[-1]),
+            self.values[0],
+            integrator.rtol,
+            integrator.atol,
+            lambda t, y: jacobian(lambda y: self.slope(t, y, p))(y),
+            dense_output=True,
+        ).sol
 
     def integrated(self, p: Any, directions: Any) -> Any:
         """Integrate the derivatives along the columns of a matrix."""
@@ -211,7 +221,7 @@ class Replayed(System):
         """Tell whether the derivatives of all steps by all parameters are computed at once."""
         n = self.values.shape[1]
         numbers = len(self.steps) * (self.integrator.method.n_stages + 1) * n * (n + len(p))
-        return is_plain(p) and not self.is_complex() and numbers <= _MOST
+        return not isinstance(p, Tracer) and not self.is_complex() and numbers <= _MOST
 
     def replay(self, p: Any) -> Any:
         """Return the solution by the steps that were taken."""
@@ -220,85 +230,8 @@ class Replayed(System):
 
     def all_columns(self, p: Any) -> Any:
         """Compute the derivative of the solution by all parameters."""
-        n = self.values.shape[1]
-
-        def one(t: Any, y: Any) -> Any:
-            return value_and_jacobian(lambda z: self.slope(t, z[:n], z[n:]))(np.concatenate([y, p]))
-
-        def evaluate(t: Any, y: Any) -> Any:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("error", TakenApartWarning)
-                    return vmap(one)(t, y)
-            except Exception:
-                # it branches, or has a function of time that takes numbers only; other errors are raised here
-                found = [one(float(at), state) for at, state in zip(t, y, strict=True)]
-                return tuple([np.stack(column) for column in zip(*found, strict=True)])
-
         start = jacobian(self.start)(p)
-        return chained(self.integrator.method, self.steps, evaluate, start, self.times)
-
-
-class Adjoint(System):
-    """A problem whose cotangents are integrated back in time."""
-
-    def along(self, t: Any, p: Any) -> Any:
-        """Return the tangent of the solution by the sensitivity in one direction."""
-        size = np.max(np.abs(plain(t)) / sizes_of(p))
-        size = np.where(np.equal(size, 0), 1.0, size)
-        return self.sensitivities(p, np.reshape(t / size, (-1, 1)))[..., 0] * size
-
-    def back(self, g: Any, p: Any) -> Any:
-        """Return the cotangent of the parameters; by forward sensitivities for a derivative of it."""
-        return self.adjoint(plain(g), plain(p)) if is_plain(g) and is_plain(p) else super().back(g, p)
-
-    def adjoint(self, g: Any, p: Any) -> Any:
-        """Integrate l' = -f_y^T l and q' = -f_p^T l from the last time to the first.
-
-        Source: Y. Cao, S. Li, L. Petzold and R. Serban, SIAM J. Sci. Comput. 24 (2003).
-        """
-        integrator, times, sizes = self.integrator, self.times, sizes_of(p)
-        n, size = g.shape[1], np.max(np.abs(g), initial=0.0)
-        if size == 0.0:
-            return np.zeros_like(p)
-        forward: Any = None
-        if len(times) > 1:
-            forward = integrator.run(
-                integrate.solve_ivp,
-                lambda t, y: self.slope(t, y, p),
-                (times[0], times[-1]),
-                self.values[0],
-                integrator.rtol,
-                integrator.atol,
-                lambda t, y: jacobian(lambda y: self.slope(t, y, p))(y),
-                dense_output=True,
-            ).sol
-
-        def rhs(t: Any, state: Any) -> Any:
-            _, pull = vjp(lambda y, p: self.slope(t, y, p), forward(t), p)
-            by_y, by_p = pull(state[:n])
-            return -np.concatenate([by_y, by_p * sizes])
-
-        def jac(t: Any, state: Any) -> Any:
-            by_y, by_p = jacobian(lambda y, p: self.slope(t, y, p), (0, 1))(forward(t), p)
-            full = np.zeros((len(state), len(state)))
-            full[:, :n] = -np.concatenate([by_y.T, by_p.T * sizes[:, None]])
-            return full
-
-        # relative to the size of the cotangents; a change of p by its size has the tolerance of the solution
-        largest = np.max(np.abs(self.values))
-        floor = np.min(integrator.atol) * np.concatenate(
-            [np.full(n, 1 / largest if largest else 1.0), np.ones_like(p)]
-        )
-        state = np.concatenate([g[-1] / size, np.zeros_like(p)])
-        for later, before, cotangent in zip(times[:0:-1], times[-2::-1], g[-2::-1], strict=True):
-            found = integrator.run(
-                integrate.solve_ivp, rhs, (later, before), state, integrator.rtol, floor, jac
-            )
-            state = found.y[:, -1]
-            state[:n] += cotangent / size
-        _, pull = vjp(self.start, p)
-        return size * (pull(state[:n])[0] + state[n:] / sizes)
+        return chained(self.integrator.method, self.steps, self.batch(p), start, self.times)
 
 
 _TURNS: Final = 3

@@ -19,8 +19,9 @@ from funcad.errors import ArgumentError, UnsupportedArgumentError
 from funcad.solvers.closed import Closed
 from funcad.solvers.formula import by_formula, known_by
 from funcad.solvers.quadrature import check_options, leads_to_traced
-from funcad.solvers.sensitivities import Integrator, in_order, trajectory
+from funcad.solvers.sensitivities import Integrator
 from funcad.solvers.steps import Step, slid
+from funcad.solvers.trajectory import in_order, trajectory
 from funcad.transforms.jvp import jvp
 from funcad.transforms.stop_gradient import stop_gradient
 
@@ -60,8 +61,9 @@ def solve_ivp(
 
             - "steps", of RK23, RK45 and DOP853, and their default: the steps that were taken are taken again
               by traced arithmetic. A gradient costs a few runs whatever m is, and memory for each step.
-            - "forward", of all methods, the default of the others: sensitivities are integrated by the same
-              method along with the solution, as a system of size n (1 + m), for both modes.
+            - "forward", of all methods, the default of the others: the sensitivities, n m numbers, are
+              integrated on the steps of a second run, halved where they need it, for both modes. Those of a
+              derivative that is differentiated again are integrated with it, as a system of size n (1 + m).
             - "adjoint", of all methods: the reverse mode integrates a system of size n + m back in time, with
               little memory, from a second run. Second derivatives are by forward sensitivities.
 
