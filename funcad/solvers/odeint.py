@@ -23,6 +23,11 @@ from funcad.solvers.trajectory import in_order, trajectory
 
 NAME: Final = "scipy.integrate.odeint"
 _TOLERANCE: Final = 1.49012e-8
+#: SciPy's further arguments, in its order
+_OPTIONS: Final = (
+    *("col_deriv", "full_output", "ml", "mu", "rtol", "atol", "tcrit", "h0", "hmax", "hmin"),
+    *("ixpr", "mxstep", "mxhnil", "mxordn", "mxords", "printmessg", "tfirst"),
+)
 
 
 def odeint(
@@ -31,9 +36,7 @@ def odeint(
     t: Any,
     args: tuple[Any, ...] = (),
     Dfun: Any = None,
-    *,
-    full_output: Any = 0,
-    tfirst: bool = False,
+    *positional: Any,
     sensitivity: str | None = None,
     **options: Any,
 ) -> Any:
@@ -42,7 +45,7 @@ def odeint(
     Args:
         func: the right-hand side; it may return a list, and may close over traced values.
         y0, t, args: as for SciPy; they may be or hold traced values.
-        Dfun, full_output, tfirst, options: as for SciPy, by name from full_output on.
+        Dfun, positional, options: as for SciPy.
         sensitivity: "forward", the default, or "adjoint", as for `solve_ivp`. Sensitivities are integrated
             at the same tolerances.
 
@@ -63,7 +66,7 @@ def odeint(
     """
     if sensitivity not in (None, "forward", "adjoint"):
         raise ArgumentError(f"sensitivity is 'forward', 'adjoint' or None (got {sensitivity!r})")
-    options = {"full_output": full_output, "tfirst": tfirst} | options
+    options |= dict(zip(_OPTIONS, positional, strict=False))
     if not leads_to_traced(func, y0, t, args, Dfun, options):
         return integrate.odeint(func, y0, t, args, Dfun, **options)
     check_options(NAME, options)
@@ -71,6 +74,7 @@ def odeint(
         raise UnsupportedArgumentError(
             f"{NAME} has no derivative rule for tcrit; integrate from one to the next"
         )
+    full_output, tfirst = options.get("full_output"), options.get("tfirst")
     times = as_operand(t)
     closed = Closed(func, y0, args if isinstance(args, tuple) else (args,), Dfun)
     told: list[tuple[Any, ...]] = []

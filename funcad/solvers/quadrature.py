@@ -115,7 +115,13 @@ def _inside(a: float, b: float) -> float:
 
 
 def quad(
-    func: Callable[..., Any], a: Any, b: Any, args: Any = (), full_output: Any = 0, **options: Any
+    func: Callable[..., Any],
+    a: Any,
+    b: Any,
+    args: Any = (),
+    full_output: Any = 0,
+    *positional: Any,
+    **options: Any,
 ) -> tuple[Any, ...]:
     """Integrate a function of one variable: `scipy.integrate.quad`, with derivatives.
 
@@ -124,7 +130,7 @@ def quad(
         a, b: the limits, which may be traced or infinite.
         args: further arguments of the integrand, which may be traced.
         full_output: as for SciPy.
-        options: the others of SciPy; none of them takes a derivative.
+        positional, options: the others of SciPy; none of them takes a derivative.
 
     Returns:
         The integral and an estimate of its absolute error, with SciPy's further results where asked for.
@@ -139,6 +145,7 @@ def quad(
     >>> fc.grad(lambda c: quad(lambda x: np.exp(-c * x), 0, np.inf)[0])(2.0).round(9)
     np.float64(-0.25)
     """
+    options |= dict(zip(_QUAD, positional, strict=False))
     args = args if isinstance(args, tuple) else (args,)
     if not leads_to_traced(func, a, b, args, options):
         return integrate.quad(func, a, b, args, full_output, **options)  # type: ignore[no-any-return]
@@ -234,6 +241,10 @@ def fixed_quad(
     return (b - a) / 2.0 * np.sum(w * func(y, *args), axis=-1), None
 
 
+#: SciPy's further arguments, in its order
+_QUAD: Final = (
+    *("epsabs", "epsrel", "limit", "points", "weight", "wvar", "wopts", "maxp1", "limlst", "complex_func"),
+)
 _VEC: Final = (
     *("epsabs", "epsrel", "norm", "cache_size", "limit", "workers", "points", "quadrature", "full_output"),
 )

@@ -139,6 +139,15 @@ def test_infinite_limits_breakpoints_weights_and_full_output():
         return value
 
     np.testing.assert_allclose(fc.grad(told)(c), 0.5)
+    loose = fc.grad(lambda c: integrate.quad(lambda x: np.exp(-c * x), 0, 1, (), 0, 1e-3, 1e-3)[0])
+    np.testing.assert_allclose(loose(c), (np.exp(-c) * (c + 1) - 1) / c**2)
+
+
+def test_taylor_series_of_an_integral():
+    value, series = fc.jet(
+        lambda c: integrate.quad(lambda x: np.exp(-c * x), 0, np.inf)[0], (2.0,), ((1.0, 0.0, 0.0),)
+    )
+    np.testing.assert_allclose([value, *series], [1 / 2, -1 / 4, 1 / 4, -3 / 8], rtol=1e-8)
 
 
 def test_integrals_of_arrays():

@@ -121,6 +121,14 @@ def test_derivatives_by_time_up_to_order_four():
         fc.grad(derivative)(t)
 
 
+def test_taylor_series_of_a_solution():
+    def end(k):
+        return solve_ivp(lambda t, y: -k * y, (0, 1), [1.0], "DOP853", rtol=1e-10, atol=1e-10).y[0, -1]
+
+    value, series = fc.jet(end, (0.5,), ((1.0, 0.0, 0.0),))
+    np.testing.assert_allclose([value, *series], np.exp(-0.5) * np.array([1, -1, 1, -1]), rtol=1e-7)
+
+
 def test_odeint_by_matrix_start_and_times():
     def f(A, start, t):
         return odeint(lambda y, t: A @ y, start, t)
@@ -143,6 +151,11 @@ def test_odeint_by_matrix_start_and_times():
         lambda k: odeint(lambda t, y: [-k * y[0]], 1.0, [0, 1], tfirst=True, sensitivity="adjoint")[-1, 0]
     )
     np.testing.assert_allclose(by_adjoint(2.0), -np.exp(-2), atol=1e-6)
+    plain = odeint(lambda t, y: -y, 1.0, [0, 1], (), None, 0, 0, None, None, 1e-6, 1e-6, tfirst=True)
+    value, _ = fc.vjp(
+        lambda y: odeint(lambda t, y: -y, y, [0, 1], (), None, 0, 0, None, None, 1e-6, 1e-6, tfirst=True), 1.0
+    )
+    np.testing.assert_array_equal(value, plain)
     value, told = odeint(lambda y, t: -y, 1.0, [0.0, 1.0], full_output=True)
     assert (
         fc.grad(lambda y: odeint(lambda y, t: -y, y, [0.0, 1.0], full_output=True)[1]["nfe"][0] * y)(2.0) > 0
