@@ -10,7 +10,7 @@ from scipy import signal
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.function import twin
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.scipy.linalg import expm
+from funcad.rules.scipy.matrix_functions import expm
 
 lsim = twin(signal.lsim)
 dlsim = twin(signal.dlsim)
