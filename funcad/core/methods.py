@@ -5,15 +5,14 @@ What NumPy reads without any protocol is here; what has a protocol is in `protoc
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from types import FrameType
 from typing import Any, ClassVar, Final, NoReturn
 
 import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item, viewed
+from funcad.core.libraries import asking_module, tests_by_type
 from funcad.core.links import Link, is_basic, keeps_array, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
@@ -40,16 +39,6 @@ def method_of(name: str) -> Any:
 
 
 _REDUCTIONS: Final = "numpy._core._methods"
-#: where NumPy tests by type whether it has an array or a number: np.isscalar, the families of polynomials
-_TESTS: Final = ("numpy._core.numeric", "numpy.polynomial.")
-
-
-def _asking_module() -> str:
-    """Return the name of the module whose code asks, be it through an abstract class."""
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_globals.get("__name__") in (__name__, "abc"):
-        frame = frame.f_back  # compiled functions have no frames
-    return "" if frame is None else str(frame.f_globals.get("__name__"))
 
 
 def _refused(name: str) -> Any:
@@ -100,7 +89,7 @@ class Methods(Protocols):
     # what NumPy tests by type goes as in the plain run
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        if not _asking_module().startswith(_TESTS):
+        if not tests_by_type():
             return type(self)
         x = plain(self)
         if isinstance(x, Tracer):
@@ -123,7 +112,7 @@ class Methods(Protocols):
 
     @property
     def dtype(self) -> Any:
-        if self.shape == () and _asking_module() == _REDUCTIONS:
+        if self.shape == () and asking_module() == _REDUCTIONS:
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("separate elements have no dtype")
         return own_dtype(self)

@@ -1,5 +1,6 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.core.foreign import foreign as _foreign
 from funcad.core.on_demand import on_demand as _on_demand
 from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
@@ -31,6 +32,8 @@ from funcad.rules import writers as writers
 # after the tables, whose functions it batches
 from funcad.rules import batching as batching
 
+_foreign("scipy.sparse", "funcad.rules.scipy.sparse_operands")
+_foreign("funcad.rules.scipy.traced_sparse", "funcad.rules.scipy.sparse_operands")
 _TOPICS = (
     "special",
     "gammas",

@@ -9,6 +9,7 @@ at all; the others stay zero, whatever they are multiplied by.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -134,11 +135,16 @@ def _pulled(
 ) -> Active:
     """Pull the marks themselves back: an operand's element leads on if it takes part in one that does."""
     numbers = [
-        None if g is None else np.ones(shape_of(g)) if m is None else np.where(m, 1.0, 0.0)
+        None if g is None else _unlike(shape_of(g)) if m is None else np.where(m, _unlike(shape_of(g)), 0.0)
         for g, m in zip(gs, marks, strict=True)
     ]
-    found = plain(pull(tuple(numbers) if several else numbers[0], *saved))
+    found = np.abs(plain(pull(tuple(numbers) if several else numbers[0], *saved)))  # i times a mark is one
     return np.not_equal(np.broadcast_to(fit(found, shape, np.dtype(float)), shape), 0)
+
+
+def _unlike(shape: tuple[int, ...]) -> Any:
+    """Return numbers no two sums of which are equal, so that no difference of two marks is taken for none."""
+    return 1.5 + np.sin(np.arange(math.prod(shape)) + 1.0).reshape(shape)
 
 
 def _both(taken: Any, a: Active, shape: tuple[int, ...]) -> Active:

@@ -1,4 +1,4 @@
-"""Functions of `scipy.special` near Bessel's: partial derivatives by the argument, not by the order.
+"""Functions of `scipy.special` near Bessel's: partial derivatives by the argument, and of Hankel's by the order.
 
 Airy, Hankel, Struve, Kelvin and parabolic cylinder functions as they are, spherical Bessel functions as twins. In
 scope: `v`, `z`, or the names that SciPy gives the arguments; `ans` the output, `t` the tangent. Numbers in
@@ -23,6 +23,7 @@ from funcad.core.tracer import plain
 from funcad.core.valued import Valued
 from funcad.rules.batching import constants
 from funcad.rules.scipy.formulas import decaying, horner, refuse_complex
+from funcad.rules.scipy.parameters_bessel import jv_order, yv_order
 from funcad.rules.scipy.special import order, whole
 
 ROOT_I = (1 + 1j) / math.sqrt(2)
@@ -85,18 +86,22 @@ def weber(t: Any, ans: Any, curvature: Any) -> Any:
 
 # fmt: off
 # --- Hankel functions (10.6.1); the scaled ones have an expansion in -i z and i z (10.17.5)
-elementwise(special.hankel1,   None, lambda v, z: (special.hankel1(v - 1, z) - special.hankel1(v + 1, z)) / 2, operands=("v", "z"), domain=(order, positive))
-elementwise(special.hankel2,   None, lambda v, z: (special.hankel2(v - 1, z) - special.hankel2(v + 1, z)) / 2, operands=("v", "z"), domain=(order, positive))
-elementwise(special.hankel1e,  None, lambda ans, v, z: decaying((special.hankel1e(v - 1, z) - special.hankel1e(v + 1, z)) / 2 - 1j * ans, ans, v, z, -1j * z),
-                               operands=("v", "z"), domain=(order, positive))
-elementwise(special.hankel2e,  None, lambda ans, v, z: decaying((special.hankel2e(v - 1, z) - special.hankel2e(v + 1, z)) / 2 + 1j * ans, ans, v, z, 1j * z),
-                               operands=("v", "z"), domain=(order, positive))
+elementwise(special.hankel1,   lambda v, z: jv_order(1, v, z) + 1j * yv_order(1, v, z),
+                               lambda v, z: (special.hankel1(v - 1, z) - special.hankel1(v + 1, z)) / 2, operands=("v", "z"), domain=positive)
+elementwise(special.hankel2,   lambda v, z: jv_order(1, v, z) - 1j * yv_order(1, v, z),
+                               lambda v, z: (special.hankel2(v - 1, z) - special.hankel2(v + 1, z)) / 2, operands=("v", "z"), domain=positive)
+elementwise(special.hankel1e,  lambda v, z: np.exp(-1j * z) * (jv_order(1, v, z) + 1j * yv_order(1, v, z)),
+                               lambda ans, v, z: decaying((special.hankel1e(v - 1, z) - special.hankel1e(v + 1, z)) / 2 - 1j * ans, ans, v, z, -1j * z),
+                               operands=("v", "z"), domain=positive)
+elementwise(special.hankel2e,  lambda v, z: np.exp(1j * z) * (jv_order(1, v, z) - 1j * yv_order(1, v, z)),
+                               lambda ans, v, z: decaying((special.hankel2e(v - 1, z) - special.hankel2e(v + 1, z)) / 2 + 1j * ans, ans, v, z, 1j * z),
+                               operands=("v", "z"), domain=positive)
 
 # --- of whole orders, and scaled ones
 elementwise(special.kn,        None, lambda n, x: -(special.kv(n - 1, x) + special.kv(n + 1, x)) / 2, operands=("n", "x"), domain=(whole, positive))
 elementwise(special.yn,        None, lambda n, x: (special.yv(n - 1, x) - special.yv(n + 1, x)) / 2,  operands=("n", "x"), domain=(whole, positive))
-elementwise(special.jve,       None, real_only(special.jve, "jv"), operands=("v", "z"), domain=(order, positive))
-elementwise(special.yve,       None, real_only(special.yve, "yv"), operands=("v", "z"), domain=(order, positive))
+elementwise(special.jve,       lambda v, z: jv_order(1, v, z), real_only(special.jve, "jv"), operands=("v", "z"), domain=positive)
+elementwise(special.yve,       lambda v, z: yv_order(1, v, z), real_only(special.yve, "yv"), operands=("v", "z"), domain=positive)
 
 # --- Struve functions
 elementwise(special.struve,    None, lambda ans, v, x: struve_slope(special.struve, -1.0, ans, v, x),   operands=("v", "x"), domain=(order, positive))

@@ -24,6 +24,19 @@ from funcad.rules.scipy.formulas import (
     slope_of_exprel,
     slope_of_spence,
 )
+from funcad.rules.scipy.parameters import (
+    beta_by_a,
+    beta_by_b,
+    beta_density,
+    beta_density_at,
+    gamma_by_a,
+    gamma_density,
+    student_by_df,
+    student_density,
+)
+from funcad.rules.scipy.parameters_bessel import ive_order, jv_order, kve_order, yv_order
+from funcad.rules.scipy.parameters_series import zeta_series
+from funcad.rules.slopes.families import beta_slope, gamma_slope, t_slope
 from funcad.rules.ufuncs import slope_in_base, slope_in_exponent
 
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -48,22 +61,6 @@ def normal_density(x: Any) -> Any:
 def slope_of_log_ndtr(x: Any) -> Any:
     """Density over distribution function; erfcx keeps its accuracy far in the lower tail."""
     return 2 / ROOT_2PI / special.erfcx(-ROOT_HALF * x)
-
-
-def gamma_density(a: Any, x: Any) -> Any:
-    """The density of the gamma distribution, from its logarithm."""
-    return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
-
-
-def beta_density(a: Any, b: Any, x: Any) -> Any:
-    """The density of the beta distribution, from its logarithm."""
-    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
-
-
-def student_density(df: Any, t: Any) -> Any:
-    """The density of Student's distribution, from its logarithm."""
-    scale = special.betaln(0.5 * df, 0.5) + 0.5 * np.log(df)
-    return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - scale)
 
 
 def share(x: Any, y: Any) -> Any:
@@ -164,17 +161,30 @@ elementwise(special.owens_t,   lambda x, y: -0.5 * normal_density(x) * special.e
                                lambda x, y: np.exp(-0.5 * x * x * (1 + y * y)) / (2 * math.pi * (1 + y * y)))
 
 # --- incomplete ones and their inverses: in the variable the derivative is a density
-elementwise(special.gammainc,     None, lambda a, x: gamma_density(a, x),           operands=("a", "x"), domain=(order, positive))
-elementwise(special.gammaincc,    None, lambda a, x: -gamma_density(a, x),          operands=("a", "x"), domain=(order, positive))
-elementwise(special.gammaincinv,  None, lambda ans, a: 1 / gamma_density(a, ans),   operands=("a", "y"), domain=(order, probability))
-elementwise(special.gammainccinv, None, lambda ans, a: -1 / gamma_density(a, ans),  operands=("a", "y"), domain=(order, probability))
-elementwise(special.betainc,      None, None, lambda a, b, x: beta_density(a, b, x),        operands=("a", "b", "x"), domain=(order, order, probability))
-elementwise(special.betaincc,     None, None, lambda a, b, x: -beta_density(a, b, x),       operands=("a", "b", "x"), domain=(order, order, probability))
-elementwise(special.betaincinv,   None, None, lambda ans, a, b: 1 / beta_density(a, b, ans), operands=("a", "b", "y"), domain=(order, order, probability))
-elementwise(special.stdtr,        None, lambda df, t: student_density(df, t),       operands=("df", "t"), domain=(order, nonzero))
-elementwise(special.stdtrit,      None, lambda ans, df: 1 / student_density(df, ans), operands=("df", "p"), domain=(order, probability))
+elementwise(special.gammainc,     gamma_by_a, gamma_density,                        operands=("a", "x"), domain=positive)
+elementwise(special.gammaincc,    lambda a, x: -gamma_by_a(a, x),
+                                  lambda a, x: -gamma_density(a, x),                operands=("a", "x"), domain=positive)
+elementwise(special.gammaincinv,  lambda ans, a: gamma_slope(ans, a),
+                                  lambda ans, a: 1 / gamma_density(a, ans),         operands=("a", "y"), domain=(positive, probability))
+elementwise(special.gammainccinv, lambda ans, a: gamma_slope(ans, a),
+                                  lambda ans, a: -1 / gamma_density(a, ans),        operands=("a", "y"), domain=(positive, probability))
+elementwise(special.betainc,      beta_by_a, beta_by_b, beta_density,               operands=("a", "b", "x"), domain=(positive, positive, probability))
+elementwise(special.betaincc,     lambda a, b, x: -beta_by_a(a, b, x), lambda a, b, x: -beta_by_b(a, b, x),
+                                  lambda a, b, x: -beta_density(a, b, x),           operands=("a", "b", "x"), domain=(positive, positive, probability))
+# the inverses take 1 - ans from the inverse of the other tail
+elementwise(special.betaincinv,   lambda ans, a, b, y: beta_slope(ans, special.betainccinv(b, a, y), a, b),
+                                  lambda ans, a, b, y: -beta_slope(special.betainccinv(b, a, y), ans, b, a),
+                                  lambda ans, a, b, y: 1 / beta_density_at(a, b, ans, special.betainccinv(b, a, y)),
+                                  operands=("a", "b", "y"), domain=(positive, positive, probability))
+elementwise(special.betainccinv,  lambda ans, a, b, y: beta_slope(ans, special.betaincinv(b, a, y), a, b),
+                                  lambda ans, a, b, y: -beta_slope(special.betaincinv(b, a, y), ans, b, a),
+                                  lambda ans, a, b, y: -1 / beta_density_at(a, b, ans, special.betaincinv(b, a, y)),
+                                  operands=("a", "b", "y"), domain=(positive, positive, probability))
+elementwise(special.stdtr,        student_by_df, student_density,                   operands=("df", "t"), domain=(positive, nonzero))
+elementwise(special.stdtrit,      lambda ans, df: t_slope(ans, df),
+                                  lambda ans, df: 1 / student_density(df, ans),     operands=("df", "p"), domain=(positive, probability))
 
-# --- Bessel functions (10.6.1, 10.29.1): in the argument, not in the order
+# --- Bessel functions (10.6.1, 10.29.1)
 elementwise(special.j0,        lambda x: -special.j1(x))
 elementwise(special.j1,        lambda x: (special.j0(x) - special.jv(2.0, x)) / 2)
 elementwise(special.y0,        lambda x: -special.y1(x),           domain=positive)
@@ -187,20 +197,20 @@ elementwise(special.k0,        lambda x: -special.k1(x),           domain=positi
 elementwise(special.k1,        lambda ans, x: -special.k0(x) - ans / x, domain=positive)
 elementwise(special.k0e,       lambda ans, x: slope_of_ke(ans, 0, x), domain=positive)
 elementwise(special.k1e,       lambda ans, x: slope_of_ke(ans, 1, x), domain=positive)
-elementwise(special.jv,        None, lambda v, x: (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2,  operands=("v", "x"), domain=(order, positive))
-elementwise(special.yv,        None, lambda v, x: (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2,  operands=("v", "x"), domain=(order, positive))
-elementwise(special.iv,        None, lambda v, x: (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2,  operands=("v", "x"), domain=(order, positive))
-elementwise(special.kv,        None, lambda v, x: -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2, operands=("v", "x"), domain=(order, positive))
-elementwise(special.ive,       None, slope_of_ie, operands=("v", "x"), domain=(order, positive))
-elementwise(special.kve,       None, slope_of_ke, operands=("v", "x"), domain=(order, positive))
+elementwise(special.jv,        lambda v, x: jv_order(1, v, x), lambda v, x: (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
+elementwise(special.yv,        lambda v, x: yv_order(1, v, x), lambda v, x: (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
+elementwise(special.iv,        lambda v, x: np.exp(x) * ive_order(1, v, x), lambda v, x: (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
+elementwise(special.kv,        lambda v, x: np.exp(-x) * kve_order(1, v, x), lambda v, x: -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2, operands=("v", "x"), domain=positive)
+elementwise(special.ive,       lambda v, x: ive_order(1, v, x), slope_of_ie, operands=("v", "x"), domain=positive)
+elementwise(special.kve,       lambda v, x: kve_order(1, v, x), slope_of_ke, operands=("v", "x"), domain=positive)
 # fmt: on
 
 #: Hurwitz's zeta function of an exponent and a start, which `scipy.special.zeta` calls (25.11.17)
 HURWITZ: Any = special._ufuncs._zeta
 elementwise(
     HURWITZ,
-    None,
+    lambda x, q: zeta_series(x, q),
     lambda x, q: -x * HURWITZ(x + 1, q),
     operands=("x", "q"),
-    domain=(Domain("exponent", 2.0, 4.0, differentiable=False), positive),
+    domain=(Domain("exponent", 2.0, 4.0), positive),
 )
