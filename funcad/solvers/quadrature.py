@@ -18,6 +18,7 @@ from scipy import integrate, special
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import shape_of
 from funcad.core.general import is_plain
+from funcad.core.tracer import Tracer, plain
 from funcad.errors import ArgumentError, BatchError, TakenApartWarning, UnsupportedArgumentError
 from funcad.solvers.closed import Closed, solved, tracing
 from funcad.solvers.formula import known_by
@@ -65,7 +66,10 @@ def integral(
 
     def end(x: Any, p: Any) -> Any:
         # what has an integral up to infinity, and a limit there, has the limit zero
-        return at(0.0, p) * 0.0 if np.isinf(x) else at(x, p)
+        infinite: Any = np.isinf(plain(x))
+        if isinstance(infinite, Tracer):
+            return np.where(infinite, 0.0, at(np.where(infinite, 0.0, x), p))
+        return at(0.0, p) * 0.0 if infinite else at(x, p)
 
     def again(f: Any, p: Any, a: Any, b: Any) -> Any:
         try:

@@ -248,6 +248,22 @@ def test_the_gradient_of_a_fit_in_all_ways():
     np.testing.assert_allclose(fc.jacfwd(misfit)(P, "steps"), expected, rtol=1e-10)
 
 
+def test_many_parameters_of_a_neural_differential_equation():
+    n = 30
+    weights = np.random.default_rng(0).normal(size=(n, n)) / np.sqrt(n)
+
+    def end(weights, way=None):
+        found = solve_ivp(lambda t, y: np.tanh(weights @ y), (0, 2), np.ones(n), sensitivity=way, **TIGHT)
+        return np.sum(found.y[:, -1] ** 2)
+
+    gradient = fc.grad(end)(weights)
+    np.testing.assert_allclose(fc.grad(end)(weights, "adjoint"), gradient, atol=1e-6)
+    direction = np.random.default_rng(1).normal(size=(n, n))
+    np.testing.assert_allclose(
+        np.sum(gradient * direction), fc.jvp(end, (weights,), (direction,))[1], rtol=1e-10
+    )
+
+
 def test_integration_back_in_time_complex_states_and_no_time_at_all():
     back = fc.grad(
         lambda k: solve_ivp(lambda t, y: k * y, (1.0, 0.0), [1.0], t_eval=[0.5, 0.0], **TIGHT).y[0, -1]
