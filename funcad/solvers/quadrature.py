@@ -66,9 +66,10 @@ def integral(
 
     def end(x: Any, p: Any) -> Any:
         # what has an integral up to infinity, and a limit there, has the limit zero
-        infinite: Any = np.isinf(plain(x))
+        infinite = np.isinf(plain(x))
         if isinstance(infinite, Tracer):
-            return np.where(infinite, 0.0, at(np.where(infinite, 0.0, x), p))
+            chosen: Any = infinite
+            return np.where(chosen, 0.0, at(np.where(chosen, 0.0, x), p))
         return at(0.0, p) * 0.0 if infinite else at(x, p)
 
     def again(f: Any, p: Any, a: Any, b: Any) -> Any:
