@@ -142,6 +142,26 @@ def test_reading_anywhere_inside_and_outside(mode, order):
     check_grads(lambda x, at: ndimage.map_coordinates(x, at, order=order, mode=mode, cval=0.3), (image, at))
 
 
+READINGS = {
+    **{f"rotate by {a}": lambda x, a=a, **k: ndimage.rotate(x, a, **k) for a in (0, 45, 90, 270, 60.0)},
+    **{f"zoom by {z}": lambda x, z=z, **k: ndimage.zoom(x, z, **k) for z in (2, 0.5, (7 / 3, 1 / 3))},
+    **{f"shift by {s}": lambda x, s=s, **k: ndimage.shift(x, s, **k) for s in (0, 1, 0.5, (-0.5, 1 / 3))},
+    "mirrored": lambda x, **k: ndimage.affine_transform(x, np.array([[-1.0, 0, 5], [0, 1, 0.5]]), **k),
+    "halved": lambda x, **k: ndimage.affine_transform(x, np.array([0.5, 1 / 3]), **k),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+@pytest.mark.parametrize("mode", MODES)
+def test_halfway_and_at_the_borders_the_derivative_is_that_of_the_elements_that_were_read(name, mode):
+    # linear in the image: the tangent along the image is the value; one wrong element would be seen
+    for order in range(4):
+        read = lambda x: READINGS[name](x, mode=mode, order=order)
+        for image in (IMAGE[:6, :6], IMAGE[:5, :3]):
+            value, tangent = fc.jvp(read, (image,), (image,))
+            np.testing.assert_allclose(tangent, value, atol=1e-11)
+
+
 def test_at_a_kink_the_slope_is_the_mean_of_both_sides_and_at_the_end_that_inside():
     line = np.array([0.0, 1.0, 3.0, 9.0])
     slope = lambda mode: fc.jacfwd(lambda s: ndimage.shift(line, s, order=1, mode=mode))(0.0)
