@@ -14,10 +14,10 @@ from scipy.linalg import solve_banded
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.batching import looped
-from funcad.core.function import PrimitiveFunction, twin
+from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching
 from funcad.core.tracer import plain
-from funcad.rules.scipy.interpolate_piecewise import PPoly, doubled, times
+from funcad.rules.scipy.interpolate_piecewise import PPoly, doubled, times, under_name
 
 # --- a system with three diagonals
 
@@ -201,21 +201,21 @@ def _moved(x: Any, y: Any, axis: int) -> tuple[Any, Any]:
     return doubled(x), np.moveaxis(doubled(y), axis, 0)
 
 
-hermite_coefficients = twin(
+hermite_coefficients = under_name(
+    scipy.interpolate.CubicHermiteSpline,
     lambda x, y, dydx, axis: scipy.interpolate.CubicHermiteSpline(x, y, dydx, axis).c,
-    "scipy.interpolate.CubicHermiteSpline",
 )
-pchip_coefficients = twin(
+pchip_coefficients = under_name(
+    scipy.interpolate.PchipInterpolator,
     lambda x, y, axis: scipy.interpolate.PchipInterpolator(x, y, axis).c,
-    "scipy.interpolate.PchipInterpolator",
 )
-akima_coefficients = twin(
+akima_coefficients = under_name(
+    scipy.interpolate.Akima1DInterpolator,
     lambda x, y, axis, method: scipy.interpolate.Akima1DInterpolator(x, y, axis, method=method).c,
-    "scipy.interpolate.Akima1DInterpolator",
 )
-spline_coefficients = twin(
+spline_coefficients = under_name(
+    scipy.interpolate.CubicSpline,
     lambda x, y, axis, bc_type: scipy.interpolate.CubicSpline(x, y, axis, bc_type).c,
-    "scipy.interpolate.CubicSpline",
 )
 
 
