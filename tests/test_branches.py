@@ -124,3 +124,22 @@ def test_what_is_nan_stays_nan():
     """The derivative of sqrt(x)**2 at 0 is 1, which the chain rule cannot tell: nan, and not 0."""
     assert np.isnan(fc.grad(lambda x: np.sqrt(x) ** 2 + np.where(x > 1, x, 0.0))(np.float64(0.0)))
     assert np.isnan(fc.grad(lambda x: np.sum(np.where(x >= 0, np.sqrt(x) ** 2, 0.0)))(np.zeros(1)))[0]
+
+
+def test_what_leads_on_is_known_where_its_pullback_cancels():
+    # neighbours enter a difference with opposite signs, and an imaginary part has an imaginary pullback
+    steps = np.eye(5, 6) - np.eye(5, 6, k=1)
+    steep = np.array([1.0, 1.0, 1.0, 1.0, 1.0, -1500.0])
+    x = np.array([0.1, 0.2, 0.5, 0.3, 0.1, 0.7])
+
+    def of_differences(x):
+        return np.sum(1 / (1 + np.exp(steps @ (np.sin(x) * steep))))
+
+    def of_imaginary_parts(x):
+        return np.sum(1 / (1 + np.exp(np.imag(np.fft.ifft(np.fft.fft(1j * np.sin(x) * steep))))))
+
+    for f in (of_differences, of_imaginary_parts):
+        with np.errstate(over="ignore"):
+            wanted = fc.jacfwd(f)(x)
+            assert np.count_nonzero(wanted) >= 5
+            np.testing.assert_allclose(fc.grad(f)(x), wanted, rtol=1e-12, atol=1e-12)

@@ -15,6 +15,7 @@ LAYERS = {
     "core": {"core", "errors"},
     "transforms": {"core", "transforms", "errors"},
     "rules": {"core", "errors"},
+    "solvers": {"core", "transforms", "solvers", "errors"},
 }
 
 
@@ -37,8 +38,8 @@ def test_layers(path):
     folder = path.relative_to(ROOT).parts[0]
     if folder in LAYERS and path != ROOT / "rules" / "__init__.py":
         # how the functions of a table are batched stands beside the tables; random numbers and SciPy have several files
-        several = (ROOT / "rules" / "batching", ROOT / "rules" / "random", ROOT / "rules" / "scipy")
-        tables = {"rules"} if path.parent in several else set()
+        several = [ROOT / "rules" / folder for folder in ("batching", "random", "scipy", "slopes")]
+        tables = {"rules"} if any([folder in path.parents for folder in several]) else set()
         assert imports(path) <= LAYERS[folder] | tables
 
 

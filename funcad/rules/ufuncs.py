@@ -65,13 +65,23 @@ def slope_in_base(x: Any, y: Any) -> Any:
             return np.copysign(np.inf, y)  # where the power of a Python float would raise
         # the sum is 2 x exactly, and half the work
         return x + x if y == 2 else y * x ** (y - 1)
-    return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
+    return _slope_in_base(np.power, x, y)
+
+
+def _slope_in_base(power: Any, x: Any, y: Any) -> Any:
+    zero = np.equal(y, 0)
+    if not anywhere(zero):
+        return y * power(x, y - 1)
+    # y x^y / x, of which the derivative by y is 1 / x there
+    none = np.where(zero, y, 0.0)
+    at_zero = none * power(x, none) / np.where(np.equal(x, 0), 1.0, x)
+    return np.where(zero, at_zero, y * power(x, np.where(zero, 1, y - 1)))
 
 
 def float_slope_in_base(x: Any, y: Any) -> Any:
     """y x^(y-1) in double precision at least, and 0 where y is 0."""
     y = floating(y, x)
-    return y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1))
+    return _slope_in_base(np.float_power, x, y)
 
 
 def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:

@@ -119,11 +119,8 @@ def test_edges(f, x, wanted):
 @pytest.mark.parametrize(
     "f",
     [
-        lambda a: scipy.special.gammainc(a, 1.0),
-        lambda v: scipy.special.jv(v, 1.0),
-        lambda b: scipy.special.betainc(2.0, b, 0.3),
         lambda n: special.polygamma(n, 1.0),
-        lambda x: scipy.special.ellipk(x),
+        lambda x: scipy.special.mathieu_a(1, x),
     ],
 )
 def test_what_has_no_rule_is_a_named_error(f):
@@ -132,8 +129,8 @@ def test_what_has_no_rule_is_a_named_error(f):
 
 
 def test_a_parameter_without_a_rule_is_named():
-    with pytest.raises(NoRuleError, match="with respect to its argument 'a'"):
-        fc.grad(scipy.special.gammainc)(0.5, 1.0)
+    with pytest.raises(NoRuleError, match="with respect to its argument 'k'"):
+        fc.grad(scipy.special.pdtr)(2.0, 1.0)
 
 
 def test_a_twin_gives_scipys_own_value():

@@ -19,7 +19,7 @@ from funcad.core.broadcast import own_dtype
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching
 from funcad.core.tracer import plain
-from funcad.rules.random.quantiles import (
+from funcad.rules.slopes.families import (
     beta_slope,
     f_slopes,
     gamma_slope,

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.tracer import plain
-from funcad.rules.random.integrals import (
+from funcad.rules.slopes.integrals import (
     DEPTH,
     SHIFT,
     chosen,
@@ -78,28 +78,36 @@ def gamma_score(z: Any, a: Any) -> Any:
     return np.where(near, np.log1p(ratio), np.log(z / a)) - digamma_less_log(a)
 
 
-def gamma_below(z: Any, a: Any) -> Any:
-    """The integral from 0 to z, with t = z exp(-v)."""
+def gamma_below(z: Any, a: Any, mass: bool = False) -> Any:
+    """The integral from 0 to z, with t = z exp(-v), of the score or of the density alone."""
     x, shape = plain(z), plain(a)
 
     def depth(v: Any) -> Any:
         return (shape - x) * v + x * (v + np.expm1(-v)), shape - x + x * -np.expm1(-v)
 
     end = fall(depth, (DEPTH + x) / shape)
-    u, b, score = column(z), column(a), column(gamma_score(z, a))
-    return z * integral(lambda v: (v - score) * np.exp((u - b) * v - u * (v + np.expm1(-v))), end)
+    u, b, score = column(z), column(a), None if mass else column(gamma_score(z, a))
+
+    def term(v: Any) -> Any:
+        return (1.0 if mass else v - score) * np.exp((u - b) * v - u * (v + np.expm1(-v)))
+
+    return z * integral(term, end)
 
 
-def gamma_above(z: Any, a: Any) -> Any:
-    """The integral from z upwards, with t = z exp(v)."""
+def gamma_above(z: Any, a: Any, mass: bool = False) -> Any:
+    """The integral from z upwards, with t = z exp(v), of the score or of the density alone."""
     x, shape = plain(z), plain(a)
 
     def depth(v: Any) -> Any:
         return x * np.expm1(v) - shape * v, x * np.exp(v) - shape
 
     end = fall(depth, np.log1p((DEPTH + 2 * np.maximum(shape - x, 0.0)) / x) + 3 / np.sqrt(x) + 1)
-    u, b, score = column(z), column(a), column(gamma_score(z, a))
-    return z * integral(lambda v: (v + score) * np.exp((b - u) * v - u * (np.expm1(v) - v)), end)
+    u, b, score = column(z), column(a), None if mass else column(gamma_score(z, a))
+
+    def term(v: Any) -> Any:
+        return (1.0 if mass else v + score) * np.exp((b - u) * v - u * (np.expm1(v) - v))
+
+    return z * integral(term, end)
 
 
 # --- beta
@@ -174,11 +182,11 @@ def beta_decay(z: Any, w: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return end, lambda v: q * np.log1p(-ratio * np.expm1(-v)) - p * v
 
 
-def beta_below(z: Any, w: Any, a: Any, b: Any) -> Any:
-    """The integral from 0 to z, with t = z exp(-v)."""
+def beta_below(z: Any, w: Any, a: Any, b: Any, mass: bool = False) -> Any:
+    """The integral from 0 to z, with t = z exp(-v), of the score or of the density alone."""
     end, log = beta_decay(z, w, a, b)
-    score = column(beta_score(z, w, a, b))
-    return z * integral(lambda v: (v - score) * np.exp(log(v)), end)
+    score = None if mass else column(beta_score(z, w, a, b))
+    return z * integral(lambda v: (1.0 if mass else v - score) * np.exp(log(v)), end)
 
 
 def beta_above(z: Any, w: Any, a: Any, b: Any) -> Any:

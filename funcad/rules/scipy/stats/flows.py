@@ -1,0 +1,103 @@
+"""The derivatives of the methods of one distribution: primitives whose value is given, with rules from its entry.
+
+A flow gets its value with its arguments, since SciPy has computed it, and only its derivative is a formula. With
+the density f and the motion m = dz / da at a fixed probability
+
+    dF = f (dz - m da)    dlog F = f / F (dz - m da)    dz = dp / f + m da
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funcad.core.assemble import contains_tracer
+from funcad.core.several import several_primitive
+from funcad.core.tracer import anywhere, plain
+from funcad.rules.scipy.stats.entries import Entry, Formula
+
+Flow = Callable[..., Any]
+
+
+class Named:
+    """A formula of any number of values, with the names that a rule asks for."""
+
+    def __init__(self, formula: Formula, names: Sequence[str]) -> None:
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        self.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in names])
+        self.__wrapped__ = formula
+
+    def __call__(self, *values: Any) -> Any:
+        return self.__wrapped__(*values)
+
+
+def flow(name: str, entry: Entry, rate: Formula, motion: Callable[[Formula], Formula]) -> Flow:
+    """Return a function of z, the shapes and a value that returns the value.
+
+    Args:
+        name: for messages.
+        entry: the distribution.
+        rate: the derivative by z, of the value, z and the shapes.
+        motion: of a formula of `motions`, the derivative by its shape.
+    """
+    shapes = entry.shapes
+    names = ("ans", "z", *shapes)
+    partials: list[Named | None] = [Named(rate, names)]
+    partials += [None if m is None else Named(motion(m), names) for m in entry.motions]
+
+    def run(*operands: Any) -> Any:
+        return p.apply(operands, {}) if contains_tracer(operands) else operands[-1]
+
+    p = several_primitive(
+        f"scipy.stats.{entry.name}.{name}", run, [*partials, None], (), ("z", *shapes, "value")
+    )
+    return run
+
+
+def mass(entry: Entry, name: str, sign: int) -> Flow:
+    """The flow of F, or of 1 - F for the sign -1."""
+
+    def rate(_: Any, z: Any, *shapes: Any) -> Any:
+        return sign * np.exp(entry.log(z, *shapes))
+
+    return flow(name, entry, rate, lambda m: lambda _, z, *a: -m(z, *a) * rate(_, z, *a))
+
+
+def log_mass(entry: Entry, name: str, sign: int) -> Flow:
+    """The flow of log F, or of log(1 - F) for the sign -1."""
+    under = entry.below if sign > 0 else entry.above
+
+    def rate(ans: Any, z: Any, *shapes: Any) -> Any:
+        lost = np.equal(plain(ans), -np.inf)
+        if entry.slope is not None:
+            lost = lost | (sign * entry.slope(plain(z), *[plain(s) for s in shapes]) > 0)
+        ratio = np.exp(entry.log(z, *shapes) - np.where(lost, 0.0, ans))
+        if anywhere(lost):
+            # F / f tends to 0 at the end of the support; elsewhere F has underflown
+            end = entry.ends(shapes)[0 if sign > 0 else 1]
+            there = lost & np.not_equal(plain(z), end)
+            known = np.nan if under is None else 1 / under(np.where(there, z, inner(entry, shapes)), *shapes)
+            ratio = np.where(lost, np.where(there, known, np.inf), ratio)
+        return sign * ratio
+
+    return flow(name, entry, rate, lambda m: lambda ans, z, *a: -m(z, *a) * rate(ans, z, *a))
+
+
+def quantile(entry: Entry, name: str, sign: int) -> Flow:
+    """The flow of the inverse of F, or of 1 - F for the sign -1."""
+
+    def rate(ans: Any, _: Any, *shapes: Any) -> Any:
+        return sign * np.exp(-entry.log(ans, *shapes))
+
+    return flow(name, entry, rate, lambda m: lambda ans, _, *a: m(ans, *a))
+
+
+def inner(entry: Entry, shapes: tuple[Any, ...]) -> Any:
+    """Return a point inside the support, where formulas are harmless."""
+    low, high = entry.ends(shapes)
+    below = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 1.0) - 1.0)
+    above = np.where(np.isfinite(high), high, below + 1.0)
+    return 0.5 * (below + above)

@@ -1,0 +1,1 @@
+"""How distributions depend on their parameters, for random numbers and for `scipy.special`."""
