@@ -117,9 +117,10 @@ def test_values_are_scipys_own_to_the_bit(name, mode):
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("origin", [-2, 0, 1])
-def test_the_transpose_of_a_correlation_folds_the_borders_back(mode, origin):
+@pytest.mark.parametrize("size", [6, 7])
+def test_the_transpose_of_a_correlation_folds_the_borders_back(mode, origin, size):
     # longer than the image, so that it is reflected several times
-    x, weights = RNG.normal(size=3), RNG.normal(size=7)
+    x, weights = RNG.normal(size=3), RNG.normal(size=size)
     columns = [scipy.ndimage.correlate1d(e, weights, mode=mode, origin=origin) for e in np.eye(3)]
     pulled = fc.jacrev(lambda x: ndimage.correlate1d(x, weights, mode=mode, origin=origin))(x)
     np.testing.assert_allclose(pulled, np.transpose(columns), rtol=1e-13)

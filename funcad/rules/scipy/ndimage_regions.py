@@ -60,8 +60,8 @@ class Regions:
 
     def sums(self, x: Any) -> Any:
         """Return the sum over each region."""
-        if self.single:
-            return np.reshape(np.sum(x), (1,))
+        if np.iscomplexobj(plain(x)):
+            return self.sums(np.real(x)) + 1j * self.sums(np.imag(x))
         return np.bincount(self.member, x, self.count)
 
     def sizes(self) -> Any:
