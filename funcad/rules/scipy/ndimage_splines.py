@@ -63,6 +63,8 @@ class Places:
 
 def taken(index: Any, n: int, mode: str) -> Any:
     """Return which coefficients stand beyond the first and the last one."""
+    if not anywhere(np.less(index, 0) | np.greater_equal(index, n)):
+        return index
     if mode == "nearest":
         return np.clip(index, 0, n - 1)
     if mode == "grid-wrap":
