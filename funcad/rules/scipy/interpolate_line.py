@@ -9,10 +9,9 @@ import scipy.interpolate
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.elements import getitem
-from funcad.core.function import twin
 from funcad.core.tracer import plain
 from funcad.rules.scipy.interpolate_bsplines import bspline, interpolating, knots_of, refused
-from funcad.rules.scipy.interpolate_piecewise import doubled, piecewise, placed
+from funcad.rules.scipy.interpolate_piecewise import doubled, piecewise, placed, under_name
 
 
 def _read(
@@ -22,7 +21,7 @@ def _read(
     return own(x, y, kind, axis, True, bounds_error, fill_value, assume_sorted)(at)
 
 
-between = twin(_read, "scipy.interpolate.interp1d")
+between = under_name(scipy.interpolate.interp1d, _read)
 _DEGREES = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
 
 

@@ -31,6 +31,12 @@ def doubled(x: Any) -> Any:
     return x if own_dtype(x) == dtype and hasattr(x, "ndim") else typed(x, dtype)
 
 
+def under_name(of: Any, fn: Any) -> PrimitiveFunction[..., Any]:
+    """Return what computes for a class or function of SciPy as a primitive that is listed under its name."""
+    fn.__module__ = of.__module__
+    return twin(fn, f"scipy.interpolate.{of.__name__}")
+
+
 # --- values at a vector of places: of shape (places, ...) for coefficients of shape (powers, intervals, ...)
 
 
@@ -42,7 +48,7 @@ def _piecewise(c: Any, x: Any, at: Any, nu: int, extrapolate: bool, left: bool) 
 
 
 #: a derivative of a piecewise polynomial, at a breakpoint from the left or from the right
-piecewise = PrimitiveFunction(_piecewise, name="scipy.interpolate.PPoly")
+piecewise = under_name(scipy.interpolate.PPoly, _piecewise)
 
 
 def beside(x: Any, at: Any, left: bool) -> Any:
