@@ -76,11 +76,8 @@ def log_mass(entry: Entry, name: str, sign: int) -> Flow:
             lost = lost | (sign * entry.slope(plain(z), *[plain(s) for s in shapes]) > 0)
         ratio = np.exp(entry.log(z, *shapes) - np.where(lost, 0.0, ans))
         if anywhere(lost):
-            # F / f tends to 0 at the end of the support; elsewhere F has underflown
-            end = entry.ends(shapes)[0 if sign > 0 else 1]
-            there = lost & np.not_equal(plain(z), end)
-            known = np.nan if under is None else 1 / under(np.where(there, z, inner(entry, shapes)), *shapes)
-            ratio = np.where(lost, np.where(there, known, np.inf), ratio)
+            known = np.nan if under is None else 1 / under(np.where(lost, z, inner(entry, shapes)), *shapes)
+            ratio = np.where(lost, known, ratio)
         return sign * ratio
 
     return flow(name, entry, rate, lambda m: lambda ans, z, *a: -m(z, *a) * rate(ans, z, *a))

@@ -11,7 +11,7 @@ from scipy import special
 from funcad.core.domains import Domain, positive
 from funcad.core.function import PrimitiveFunction
 from funcad.core.tracer import plain
-from funcad.rules.slopes.families import half_step
+from funcad.rules.slopes.families import beta_below, gamma_above, gamma_below, half_step
 from funcad.rules.slopes.integrals import DEPTH, column, fall, integral
 
 LOG_2: Final = math.log(2)
@@ -169,3 +169,18 @@ def tail(log: Any, slope: Any, sign: int) -> Any:
 def through(ratio: Any, inner: Any, slope: Any) -> Any:
     """The ratio of F and f of a number that is a monotone function of another one."""
     return lambda z, *shapes: ratio(*inner(z, *shapes)) / slope(z, *shapes)
+
+
+def lower(z: Any, a: Any) -> Any:
+    """F / f of the gamma distribution."""
+    return gamma_below(z, a, mass=True)
+
+
+def upper(z: Any, a: Any) -> Any:
+    """(1 - F) / f of the gamma distribution."""
+    return gamma_above(z, a, mass=True)
+
+
+def part(z: Any, w: Any, a: Any, b: Any) -> Any:
+    """F / f of the beta distribution at z = 1 - w."""
+    return beta_below(z, w, a, b, mass=True)

@@ -14,12 +14,17 @@ from scipy import special
 from funcad.core.tracer import plain
 from funcad.rules.scipy.special import HURWITZ
 from funcad.rules.scipy.stats.entries import INF, continuous
-from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_constant, through
+from funcad.rules.scipy.stats.functions import (
+    LOG_2,
+    log_square,
+    lower,
+    part,
+    student_constant,
+    through,
+    upper,
+)
 from funcad.rules.slopes.families import (
-    beta_below,
     beta_slope,
-    gamma_above,
-    gamma_below,
     gamma_slope,
     t_slope,
     vonmises_slope,
@@ -32,21 +37,6 @@ PI = math.pi
 def gamma_log(z: Any, a: Any) -> Any:
     """The logarithm of the density of the gamma distribution."""
     return special.xlogy(a - 1, z) - z - special.gammaln(a)
-
-
-def lower(z: Any, a: Any) -> Any:
-    """F / f of the gamma distribution."""
-    return gamma_below(z, a, mass=True)
-
-
-def upper(z: Any, a: Any) -> Any:
-    """(1 - F) / f of the gamma distribution."""
-    return gamma_above(z, a, mass=True)
-
-
-def part(z: Any, w: Any, a: Any, b: Any) -> Any:
-    """F / f of the beta distribution at z = 1 - w."""
-    return beta_below(z, w, a, b, mass=True)
 
 
 def beta_log(z: Any, w: Any, a: Any, b: Any) -> Any:
