@@ -201,6 +201,13 @@ def test_ends_of_the_support(method, args, wanted):
     np.testing.assert_allclose(found, wanted, rtol=1e-14, atol=0)
 
 
+def test_second_derivatives_at_an_end_are_those_of_both_sides_or_nan():
+    assert fc.grad(fc.grad(stats.expon.cdf))(0.0) == -0.5
+    assert np.isnan(fc.grad(fc.grad(lambda x: stats.gamma.cdf(x, 2.0)))(0.0))
+    inside = fc.hessian(lambda x: np.sum(stats.gamma.cdf(x, 2.0)))(np.array([0.0, 1.0]))[1]
+    np.testing.assert_allclose(inside, [0.0, 0.0], atol=1e-15)  # the density has its top at 1
+
+
 def test_extreme_values_of_shape_0_are_gumbels():
     x = np.linspace(-1.0, 4.0, 6)
     for name in ("logpdf", "cdf", "logsf"):
