@@ -99,6 +99,17 @@ def digits() -> tuple[Any, Any, Any, Any]:
     return x, y, x_test, y_test
 
 
+def diabetes(seed: int) -> tuple[Any, ...]:
+    """Return scikit-learn's diabetes data, standardised: inputs (331, 10), outcomes, 111 of both to test."""
+    from sklearn.datasets import load_diabetes
+    from sklearn.model_selection import train_test_split
+
+    data = load_diabetes(return_X_y=True)
+    x, x_test, y, y_test = train_test_split(*data, test_size=0.25, random_state=seed)
+    pairs = (x, x), (y, y), (x_test, x), (y_test, y)
+    return tuple((v - of.mean(axis=0)) / of.std(axis=0) for v, of in pairs)
+
+
 def docstrings() -> str:
     """Return the docstrings of some modules of the standard library, as one text of plain ASCII."""
     texts = []

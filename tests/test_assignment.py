@@ -708,9 +708,10 @@ class Model:
 
 
 PARTS = [
-    lambda a: a[1:], lambda a: a[::-1], lambda a: a[..., :2], lambda a: a[0], lambda a: a.T, lambda a: a.reshape(-1),
+    lambda a: a[1:], lambda a: a[::-1], lambda a: a[..., :2], lambda a: a[0, ...], lambda a: a.T, lambda a: a.reshape(-1),
     lambda a: a[:, 1] if a.ndim > 1 else a[::2], lambda a: np.flip(a), lambda a: np.expand_dims(a, 0), lambda a: a.ravel(),
-    lambda a: a[None, ..., 1:], lambda a: np.moveaxis(a, 0, -1), lambda a: a[..., ::2],
+    lambda a: a[None, ..., 1:], lambda a: np.moveaxis(a, 0, -1), lambda a: a[..., ::2], lambda a: a[(..., *[-1] * a.ndim)],
+    lambda a: a.ravel()[:1].reshape(()),
 ]  # fmt: skip
 PICKS = [
     lambda a: np.array([0, 0]),
@@ -718,6 +719,10 @@ PICKS = [
     lambda a: slice(None, None, 2),
     lambda a: np.arange(a.shape[0]) % 2 == 0,
 ]
+
+
+#: what is also done to arrays without axes, which are views where numbers are not
+WITHOUT_AXES = {"scale", "add", "assign", "zeros"}
 
 
 def place(a, c):
@@ -730,7 +735,7 @@ def run(program, x):
     arrays = [x * 1.0, np.sin(x)]
     for op, i, j, c in program:
         a, b = arrays[i % len(arrays)], arrays[j % len(arrays)]
-        if np.ndim(a) == 0 or np.size(a) == 0:
+        if np.size(a) == 0 or (np.ndim(a) == 0 and op not in WITHOUT_AXES):
             continue
         if op == "part":
             arrays.append(PARTS[c % len(PARTS)](a))
@@ -772,13 +777,13 @@ def run_model(program, x, shapes_of):
     for op, i, j, c in program:
         n, m = i % len(names), j % len(names)
         a = plain[n]
-        if np.ndim(a) == 0 or np.size(a) == 0:
+        if np.size(a) == 0 or (np.ndim(a) == 0 and op not in WITHOUT_AXES):
             continue
         mine, other = model.read(names[n]), model.read(names[m])
         if op == "part":
             part = PARTS[c % len(PARTS)](a)
             places = PARTS[c % len(PARTS)](names[n][1])
-            shared = np.ndim(part) > 0 and (part is a or np.shares_memory(part, a) or part.size == 0)
+            shared = part is a or np.shares_memory(part, a) or part.size == 0
             names.append((names[n][0], places) if shared else model.new(PARTS[c % len(PARTS)](mine)))
             plain.append(part)
         elif op == "compute":
@@ -849,3 +854,76 @@ def test_second_derivatives_of_random_programs(program):
         lambda f: fc.grad(lambda x: np.sum(fc.grad(f)(x) * t))(X),
     ):
         np.testing.assert_allclose(derive(lambda x: run(program, x)), expected, rtol=1e-8, atol=1e-9)
+
+
+# --- arrays without axes, which are views where numbers are not
+
+
+def ellipsis(x):
+    z = x * 1.0
+    y = z[..., 0]
+    y[...] = 5 * x[1]
+    return np.sum(z)
+
+
+def ellipsis_in_place(x):
+    z = x * 1.0
+    y = z[..., 0]
+    y += 5 * x[1]
+    return np.sum(z) * y
+
+
+def reshaped(x):
+    z = x * 1.0
+    y = z[:1].reshape(())
+    y *= x[1]
+    z[0] += x[1]
+    return np.sum(z) * y
+
+
+def squeezed(x):
+    z = x * 1.0
+    y = np.squeeze(z[:1])
+    z[0] = x[1] ** 2
+    return np.sum(z) * y
+
+
+def of_a_new_array(x):
+    z = fnp.zeros(3)
+    y = z[..., 0]
+    y[...] = x[1] ** 2
+    z[0] *= x[0]
+    return np.sum(z) * y
+
+
+def of_a_part_of_it(x):
+    z = np.zeros_like(x)
+    y = z[1:2].reshape(())
+    y += x[1] ** 2
+    return np.sum(z) * x[0]
+
+
+def a_number_is_no_view(x):
+    z = x * 1.0
+    y = z[0]
+    y += 5 * x[1]
+    return np.sum(z) * y
+
+
+def made_without_axes(x):
+    y = fnp.zeros(())
+    y[...] = x[0] * x[1]
+    y *= x[0]
+    np.multiply(y, x[1], out=y)
+    return y
+
+
+@pytest.mark.parametrize(
+    "f",
+    [ellipsis, ellipsis_in_place, reshaped, squeezed, of_a_new_array, of_a_part_of_it, a_number_is_no_view, made_without_axes],
+)  # fmt: skip
+def test_arrays_without_axes(f):
+    rows = np.array([[1.3, 0.4], [-0.2, 0.9]])
+    check_grads(f, (rows[0],), order=2)
+    for g in (f, fc.grad(f)):
+        np.testing.assert_allclose(fc.vmap(g)(rows), [g(row) for row in rows])

@@ -187,7 +187,6 @@ REFUSED = {
     "r_ in single precision": (lambda x: np.r_[x.astype("f4"), 1.0], r"funcad\.numpy\.r_"),
     "c_ in single precision": (lambda x: np.c_[x.astype("f4"), 1.0 * X], r"funcad\.numpy\.c_"),
     "a matrix": (lambda x: fnp.r_["r", x], "numpy.matrix"),
-    "geomspace of complex numbers": (lambda x: np.geomspace(x[0], 2j), "complex"),
 }
 
 

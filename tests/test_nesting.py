@@ -230,3 +230,9 @@ def test_threads_take_exact_nested_gradients():
     for k in range(8):
         for result in results[k]:
             np.testing.assert_array_equal(result, expected[k])
+
+
+def test_the_mixed_derivative_of_a_power_at_exponent_zero():
+    for power in (np.power, np.float_power, lambda x, y: x**y):
+        hessian = fc.hessian(lambda v, power=power: power(v[0], v[1]))(np.array([3.0, 0.0]))
+        np.testing.assert_allclose(hessian, [[0.0, 1 / 3], [1 / 3, np.log(3.0) ** 2]], rtol=1e-15)

@@ -15,6 +15,7 @@ LAYERS = {
     "core": {"core", "errors"},
     "transforms": {"core", "transforms", "errors"},
     "rules": {"core", "errors"},
+    "solvers": {"core", "transforms", "solvers", "errors"},
 }
 
 

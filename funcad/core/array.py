@@ -12,6 +12,7 @@ import numpy as np
 
 from funcad.core.element_methods import ElementMethods
 from funcad.core.elementwise import Binary
+from funcad.core.foreign import operate
 from funcad.core.methods import is_array
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
@@ -29,7 +30,7 @@ def _binary(p: Binary, x: Tracer, y: Any) -> Any:
         if x.run is y.run:
             return x.run.binary(p, x, y)
     elif not isinstance(y, _OPERANDS) and not hasattr(y, "__array_ufunc__"):
-        return NotImplemented
+        return operate(p.name, x, y)
     return binary(p, x, y)
 
 
@@ -39,7 +40,7 @@ def _reflected(p: Binary, x: Any, y: Tracer) -> Any:
     if kind is float or kind is int:
         return y.run.right(p, x, y)
     if not isinstance(x, _OPERANDS) and not hasattr(x, "__array_ufunc__"):
-        return NotImplemented
+        return operate(p.name, x, y)
     return binary(p, x, y)
 
 
@@ -155,10 +156,14 @@ class TracedArray(ElementMethods):
 
     def __matmul__(self, other: Any) -> Any:
         if not isinstance(other, _OPERANDS):
-            return NotImplemented if not hasattr(other, "__array_ufunc__") else np.matmul(self, other)
+            if not hasattr(other, "__array_ufunc__"):
+                return operate("@", self, other)
+            return np.matmul(self, other)
         return registry[np.matmul].apply((self, other), {})
 
     def __rmatmul__(self, other: Any) -> Any:
+        if not isinstance(other, _OPERANDS) and not hasattr(other, "__array_ufunc__"):
+            return operate("@", other, self)
         return np.matmul(other, self)
 
     # in place: numbers are made anew, arrays change under all their names

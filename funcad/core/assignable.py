@@ -68,7 +68,7 @@ setattr(Assignable, "__index__", vars(Assignable)["__index__"])  # noqa: B010
 
 def assignable(x: Any) -> Any:
     """Return a plain array as one that may be assigned traced values; all else as it is."""
-    return Assignable(HOLDERS, x) if type(x) is _ndarray and x.ndim else x
+    return Assignable(HOLDERS, x) if type(x) is _ndarray else x
 
 
 def views_of(x: Any, result: Any, fn: Any, args: tuple[Any, ...]) -> Any:

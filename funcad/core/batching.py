@@ -108,7 +108,14 @@ def rule_for_each(error: BatchError, rule: Callable[..., Any], args: tuple[Any, 
     top = top_within(args)
     if top is None or not top.stacks:
         raise error
-    return top.each(rule, getattr(rule, "__qualname__", "a rule"), args, {})
+
+    def one(*args: Any) -> Any:
+        try:
+            return rule(*args)
+        except BatchError as e:
+            return rule_for_each(e, rule, args)  # an example of a batch may be a batch itself
+
+    return top.each(one, getattr(rule, "__qualname__", "a rule"), args, {})
 
 
 class Stack:

@@ -37,20 +37,20 @@ def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _put(x: Any, value: Any, index: Any) -> Any:
-    out = x.copy(order="K")
+    out = np.array(x)
     out[index] = value
     return out
 
 
 def _added(x: Any, value: Any, index: Any) -> Any:
-    out = x.copy(order="K")
+    out = np.array(x)
     np.add.at(out, index, value)
     return out
 
 
 def _winners(g: Any, index: Any) -> Any:
     """Return the cotangents of the values that are still there: the last of those with one place."""
-    read = getitem(g, index)
+    read = getitem(array_like(g), index)
     if top_within(index) is not None or picks_once(index):
         return read
     shape = shape_of(read)

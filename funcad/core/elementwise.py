@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import own_dtype
 from funcad.core.domains import Domain
 from funcad.core.primitive import Formula, Primitive, unsupported
 from funcad.core.rows import Row, X, Y
@@ -89,7 +90,7 @@ def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[D
 
 
 #: the keywords of a ufunc, and the values that change nothing
-_DEFAULTS = {"where": True, "casting": "same_kind", "order": "K", "subok": True}
+_DEFAULTS = {"where": True, "order": "K", "subok": True}
 
 
 def _changes(key: str, value: Any) -> bool:
@@ -99,13 +100,19 @@ def _changes(key: str, value: Any) -> bool:
 
 
 def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Apply a ufunc whose only keyword is `dtype`: NumPy casts the inputs, and so do we."""
+    """Apply a ufunc with the keywords `dtype` and `casting`: NumPy casts the inputs, and so do we."""
     for key, value in kwargs.items():
-        if key != "dtype" and _changes(key, value):
+        if key not in ("dtype", "casting") and _changes(key, value):
             unsupported(p, key, value)
     dtype = kwargs.get("dtype")
+    operands: list[Any] = [as_operand(a) for a in args]
+    if "casting" in kwargs:
+        # NumPy's own error where it does not allow what would have to be cast
+        kinds: Any = tuple([own_dtype(a) or type(a) for a in operands])
+        signature: Any = (None,) * len(kinds) + (None if dtype is None else np.dtype(dtype),)
+        ufunc: Any = p.impl
+        ufunc.resolve_dtypes((*kinds, None), signature=signature, casting=kwargs["casting"])
     if dtype is None:
         return p.apply(args, {})
-    operands: list[Any] = [as_operand(a) for a in args]
     cast = [a.astype(dtype) if hasattr(a, "astype") else np.asarray(a, dtype) for a in operands]
     return p.apply(tuple(cast), {})

@@ -14,7 +14,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import join, put
-from funcad.core.links import Link, become, bottom, is_basic, mark_written
+from funcad.core.links import Link, become, bottom, is_basic, keeps_array, mark_written
 from funcad.core.tracer import Tracer, kept
 
 _ndarray: Final = np.ndarray
@@ -117,7 +117,7 @@ class Filling:
 
     def read(self, x: Any, index: Any) -> Any:
         """Return a part of the array that is being filled; None where it must be put together first."""
-        if not is_basic(index):
+        if not is_basic(index) or keeps_array(index):
             return None
         piece = self.find(index)
         if piece is None:

@@ -51,6 +51,9 @@ VALUES: Final = {
     "np.linalg.eigh": ("np.linalg.eigvalsh(a)", "equal eigenvalues"),
     "np.linalg.eig": ("np.linalg.eigvals(a)", "equal eigenvalues"),
     "np.linalg.svd": ("np.linalg.svd(a, compute_uv=False)", "singular values that are equal or 0"),
+    "scipy.linalg.eigh": ("scipy.linalg.eigvalsh(a)", "equal eigenvalues"),
+    "scipy.linalg.eig": ("scipy.linalg.eigvals(a)", "equal eigenvalues"),
+    "scipy.linalg.svd": ("scipy.linalg.svdvals(a)", "singular values that are equal or 0"),
 }
 #: m / gap, and 0 where nothing is to be divided; an error where that is a number and the gap 0
 parted = PrimitiveFunction(_parted, name="np.linalg.eigh (gaps)")

@@ -13,7 +13,7 @@ import numpy as np
 
 from funcad.core.broadcast import shape_of
 from funcad.core.elements import put
-from funcad.core.tracer import Tracer
+from funcad.core.tracer import Tracer, plain
 
 
 class Link:
@@ -99,10 +99,12 @@ def become(x: Any, new: Any) -> None:
 
 def linked(result: Any, base: Any, make: Callable[..., Any] | None, args: Any) -> Any:
     """Note that a traced array is a view of another one, where NumPy's result is."""
-    if isinstance(result, Tracer) and result is not base and shape_of(result) != ():
+    if isinstance(result, Tracer) and result is not base:
         below, origin = bottom(result), bottom(base)
-        if not isinstance(origin, np.ndarray) or not isinstance(below, np.ndarray):
-            return result
+        if not isinstance(below, np.ndarray) or not isinstance(origin, np.ndarray):
+            return result  # a scalar of NumPy is no view
+        if shape_of(base) == () and type(base.link) is not Link and isinstance(plain(base), Tracer):
+            return result  # nor is what is made of a number, for each example of a batch
         owner = origin if origin.base is None else origin.base
         if below.base is not None and below.base is owner:
             result.link = Link(base, make, args, bool(below.flags.writeable or not origin.flags.writeable))
@@ -114,6 +116,11 @@ def bottom(x: Any) -> Any:
     while isinstance(x, Tracer):
         x = x.value
     return x
+
+
+def keeps_array(index: Any) -> bool:
+    """Tell whether a basic index that leaves no axis gives an array, a view, and not a number."""
+    return index is Ellipsis or (type(index) is tuple and any([i is Ellipsis for i in index]))
 
 
 def is_basic(index: Any) -> bool:

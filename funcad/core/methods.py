@@ -5,16 +5,15 @@ What NumPy reads without any protocol is here; what has a protocol is in `protoc
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from types import FrameType
 from typing import Any, ClassVar, Final, NoReturn
 
 import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item, viewed
-from funcad.core.links import Link, is_basic, linked
+from funcad.core.libraries import asking_module, tests_by_type
+from funcad.core.links import Link, is_basic, keeps_array, linked
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
@@ -40,16 +39,6 @@ def method_of(name: str) -> Any:
 
 
 _REDUCTIONS: Final = "numpy._core._methods"
-#: where NumPy tests by type whether it has an array or a number: np.isscalar, the families of polynomials
-_TESTS: Final = ("numpy._core.numeric", "numpy.polynomial.")
-
-
-def _asking_module() -> str:
-    """Return the name of the module whose code asks, be it through an abstract class."""
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_globals.get("__name__") in (__name__, "abc"):
-        frame = frame.f_back  # compiled functions have no frames
-    return "" if frame is None else str(frame.f_globals.get("__name__"))
 
 
 def _refused(name: str) -> Any:
@@ -79,8 +68,11 @@ def _lost(name: str) -> Any:
 
 def is_array(x: Any) -> bool:
     """Tell whether a traced value is an array, and not a number, which nobody can write to."""
-    x = plain(x)
-    return isinstance(x, np.ndarray) or (isinstance(x, Tracer) and shape_of(x) != ())
+    value = plain(x)
+    if isinstance(value, np.ndarray):
+        return True
+    # a number of a batch does not tell whether it was an array without axes, unless it is a view
+    return isinstance(value, Tracer) and (shape_of(value) != () or type(x.link) is Link)
 
 
 def _memory(x: Any) -> Any:
@@ -97,7 +89,7 @@ class Methods(Protocols):
     # what NumPy tests by type goes as in the plain run
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        if not _asking_module().startswith(_TESTS):
+        if not tests_by_type():
             return type(self)
         x = plain(self)
         if isinstance(x, Tracer):
@@ -120,7 +112,7 @@ class Methods(Protocols):
 
     @property
     def dtype(self) -> Any:
-        if self.shape == () and _asking_module() == _REDUCTIONS:
+        if self.shape == () and asking_module() == _REDUCTIONS:
             # np.mean of elements divides what has no dtype; of the others it makes a plain number
             raise AttributeError("separate elements have no dtype")
         return own_dtype(self)
@@ -156,7 +148,7 @@ class Methods(Protocols):
             top = top_within(index)
             run = self.run if top is None or top.level < self.run.level else top
             result = run.read(self, index)
-        if isinstance(result, Tracer) and shape_of(result) != () and is_basic(index):
+        if isinstance(result, Tracer) and is_basic(index) and (shape_of(result) != () or keeps_array(index)):
             result.link = Link(self, None, index, True)
         return result
 

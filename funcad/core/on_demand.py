@@ -8,25 +8,27 @@ from typing import Any, Final
 
 from funcad.core.primitive import registry
 
-#: by the module whose functions a table is for, the module of the table
-_TABLES: Final[dict[str, str]] = {}
+#: by the module whose functions tables are for, the modules of the tables
+_TABLES: Final[dict[str, tuple[str, ...]]] = {}
 
 
-def on_demand(library: str, table: str) -> None:
+def on_demand(library: str, *tables: str) -> None:
     """Note where the rules for the functions of a module stand.
 
     Args:
         library: the module of the functions.
-        table: the module that declares their rules when it is imported.
+        tables: the modules that declare their rules when they are imported.
     """
-    _TABLES[library] = table
+    _TABLES[library] = tables
 
 
 def loaded(fn: Any) -> bool:
     """Load the rules for the module of a function, and tell whether it has one now."""
     name = getattr(fn, "__name__", "")
-    for library, table in _TABLES.items():
-        if table not in sys.modules and getattr(sys.modules.get(library), name, None) is fn:
-            importlib.import_module(table)
+    for library, tables in _TABLES.items():
+        missing = [table for table in tables if table not in sys.modules]
+        if missing and getattr(sys.modules.get(library), name, None) is fn:
+            for table in missing:
+                importlib.import_module(table)
             return fn in registry
     return False

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.primitive import ANS, Formula, resolve
+from funcad.core.tracer import anywhere, plain
 from funcad.errors import RuleError
 
 # how a row multiplies: by 1, by -1, by another number, by the very value that it names, by a formula
@@ -27,7 +28,7 @@ Y: Final = 2
 class Row:
     """A partial derivative: what it saves, and how it multiplies a tangent or cotangent."""
 
-    __slots__ = ("factor", "fn", "how", "own", "slot", "slots")
+    __slots__ = ("ends", "factor", "fn", "how", "own", "slot", "slots")
 
     def __init__(self, name: str, partial: Formula | float, operands: tuple[str, ...], own: int = X) -> None:
         #: the slot of the argument that it is the derivative by
@@ -39,6 +40,8 @@ class Row:
         #: the number that a row without a formula multiplies by
         self.factor: Any = None
         self.how = PASS
+        #: for a row of several values: where an argument is infinite and the result no longer moves with it
+        self.ends: Any = None
         if not callable(partial):
             self.factor = partial
             self.how = PASS if partial == 1 else NEGATE if partial == -1 else NUMBER
@@ -78,7 +81,22 @@ class Row:
             return t
         if how == NEGATE:
             return -t
-        return (self.factor if how == NUMBER else self.fn(*saved)) * t
+        if how == NUMBER:
+            return self.factor * t
+        return self.fn(*saved) * t if self.ends is None else self.stopped(saved, t)
+
+    def ended(self, saved: tuple[Any, ...]) -> Any:
+        """Return the truth values that `ends` gives, or None if there is no such element."""
+        found = self.ends(*[plain(v) for v in saved])
+        return None if found is None or not anywhere(found) else found
+
+    def stopped(self, saved: tuple[Any, ...], t: Any) -> Any:
+        """Return a product that is zero where the result does not move, be the other factor infinite."""
+        found = self.ended(saved)
+        if found is None:
+            return self.fn(*saved) * t
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(found, 0, self.fn(*saved) * t)
 
 
 def of_argument(name: str, partial: Any, operands: tuple[str, ...]) -> tuple[int, ...] | None:

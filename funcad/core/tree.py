@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.broadcast import fit
+from funcad.core.foreign import tree_of
 from funcad.core.tracer import Tracer
 from funcad.errors import TreeError, because
 
@@ -192,7 +193,7 @@ def _register(cls: type) -> bool:
     elif hasattr(cls, "__attrs_attrs__"):
         names = tuple(a.name for a in cls.__attrs_attrs__)
     else:
-        return False
+        return _register_foreign(cls)
     import optree
 
     def take_apart(obj: Any) -> tuple[Any, ...]:
@@ -215,4 +216,20 @@ def _register(cls: type) -> bool:
         )
     except ValueError:
         pass  # registered already: met twice in one tree, or by another thread
+    return True
+
+
+def _register_foreign(cls: type) -> bool:
+    """Register a container of another library with optree, such as a sparse array."""
+    functions = tree_of(cls)
+    if functions is None:
+        return False
+    import optree
+
+    try:
+        optree.register_pytree_node(
+            cls, *functions, path_entry_type=optree.GetAttrEntry, namespace=_NAMESPACE
+        )
+    except ValueError:
+        pass  # by another thread
     return True

@@ -79,12 +79,12 @@ def store(x: Any, result: Any, casting: str = "same_kind") -> Any:
             f"Cannot cast ufunc output from dtype('{have}') to dtype('{wanted}') "
             f"with casting rule '{casting}'"
         )
-    if have == wanted and isinstance(result, Tracer):
-        replace(x, result.kept())
-    elif have == wanted:
-        replace(x, np.array(result))
-    else:
+    if have != wanted or shape == ():  # a number must not take the place of an array without axes
         write(x, Ellipsis, result)
+    elif isinstance(result, Tracer):
+        replace(x, result.kept())
+    else:
+        replace(x, np.array(result))
     return x
 
 

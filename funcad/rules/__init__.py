@@ -1,5 +1,6 @@
 """Tables of mathematics, by topic. Importing this package fills the registry."""
 
+from funcad.core.foreign import foreign as _foreign
 from funcad.core.on_demand import on_demand as _on_demand
 from funcad.rules import bessel as bessel
 from funcad.rules import constants as constants
@@ -31,4 +32,19 @@ from funcad.rules import writers as writers
 # after the tables, whose functions it batches
 from funcad.rules import batching as batching
 
-_on_demand("scipy.special", "funcad.rules.scipy.special")
+_foreign("scipy.sparse", "funcad.rules.scipy.sparse_operands")
+_foreign("funcad.rules.scipy.traced_sparse", "funcad.rules.scipy.sparse_operands")
+_TOPICS = (
+    "special",
+    "gammas",
+    "integrals",
+    "tails",
+    "elliptic",
+    "cylinder",
+    "hypergeometric",
+    "orthogonal",
+    "legendre",
+)
+# the public names of `scipy.special`, and the ufuncs that its Python functions call
+for _library in ("scipy.special", "scipy.special._ufuncs"):
+    _on_demand(_library, *[f"funcad.rules.scipy.{_topic}" for _topic in _TOPICS])

@@ -5,14 +5,10 @@ Integers, truth values, dtypes and text, and functions that are flat almost ever
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from funcad.core.assignable import assignable
 from funcad.core.kinds import constant, of_type
-from funcad.core.tracer import plain
-from funcad.errors import UnsupportedArgumentError
 
 # comparisons and logic
 constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
@@ -41,14 +37,3 @@ constant(np.array_repr, np.array_str, np.array2string)
 
 # new arrays that take nothing but shape and dtype, and may be assigned traced values
 of_type(np.zeros_like, np.ones_like, np.empty_like, wrap=assignable)
-
-
-def _refuse_complex(x: Any) -> None:
-    """Refuse the sign of a complex number, which turns with it."""
-    if plain(x) is not x and np.iscomplexobj(plain(x)):
-        raise UnsupportedArgumentError(
-            "np.sign of a complex array has no derivative rule; write z / np.abs(z)"
-        )
-
-
-constant(np.sign, check=_refuse_complex)

@@ -57,7 +57,8 @@ def lower(x: Any) -> Any:
     """Return weights that keep the lower triangle and half of the diagonal of a square matrix."""
     n = x.shape[-1]
     weights = np.tri(n, k=-1) + 0.5 * np.eye(n)
-    return weights.astype(plain(x).real.dtype)
+    dtype = plain(x).real.dtype
+    return weights.astype(dtype) if dtype.kind == "f" else weights
 
 
 def diagonal(x: Any) -> Any:
@@ -137,11 +138,11 @@ def with_entry(x: Any, row: int, change: Any) -> Any:
     return x + unit * across(change)
 
 
-def eigh_jvp(t: Any, ans: Any, UPLO: Any) -> Any:
+def eigh_push(t: Any, ans: Any, UPLO: Any, name: str) -> Any:
     """Change the values by the diagonal of V^H t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = mH(v) @ from_triangle(t, UPLO) @ v
-    dv = v @ parted(m, gaps(w), "np.linalg.eigh")
+    dv = v @ parted(m, gaps(w), name)
     row = 0 if UPLO.upper() == "L" else -1
     fixed = phase_row(v, row)
     if fixed is not None:
@@ -149,7 +150,7 @@ def eigh_jvp(t: Any, ans: Any, UPLO: Any) -> Any:
     return real(diagonal(m)), dv
 
 
-def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
+def eigh_pull(g: Any, ans: Any, UPLO: Any, name: str) -> Any:
     """Without a cotangent of the vectors no gap is divided by, so values may coincide."""
     of_w, of_v = g
     w, v = ans
@@ -159,7 +160,7 @@ def eigh_vjp(g: Any, ans: Any, UPLO: Any) -> Any:
     fixed = phase_row(v, row)
     if fixed is not None:
         of_v = with_entry(of_v, row, -1j * np.imag(np.sum(of_v * v, axis=-2)) / fixed)
-    inside = pulled_apart(mT(v) @ of_v, gaps(w), "np.linalg.eigh", of_w)
+    inside = pulled_apart(mT(v) @ of_v, gaps(w), name, of_w)
     if of_w is not None:
         inside = inside + placed(of_w)
     return to_triangle(conj(v) @ inside @ mT(v), UPLO)
@@ -182,11 +183,11 @@ def eigvalsh_vjp(g: Any, a: Any, UPLO: Any) -> Any:
 # --- eig; LAPACK gives vectors of length 1, and makes the largest entry of a complex one real
 
 
-def eig_jvp(t: Any, ans: Any) -> Any:
+def eig_push(t: Any, ans: Any, name: str) -> Any:
     """Change the values by the diagonal of V^-1 t V, the vectors by the rest over the gaps."""
     w, v = ans
     m = np.linalg.solve(v, t @ v)
-    dv = v @ parted(m, gaps(w), "np.linalg.eig")
+    dv = v @ parted(m, gaps(w), name)
     scale = -real(np.sum(conj(v) * dv, axis=-2))
     if is_complex(v):
         # the eigenvectors of a real matrix that belong to real eigenvalues are real, and stay so
@@ -222,7 +223,7 @@ def padded(x: Any, like: Any) -> Any:
     return np.concatenate([x, np.full(shape, np.nan, x.dtype)], axis)
 
 
-def cut(g: Any, like: Any) -> Any:
+def cut(g: Any, like: Any, name: str) -> Any:
     """Cut a cotangent down to the vectors of singular values; the others must be unused."""
     if g is None or g.shape == like.shape:
         return g
@@ -230,13 +231,13 @@ def cut(g: Any, like: Any) -> Any:
     beyond = (np.not_equal(x, 0) for x in (g[..., :, n:], g[..., m:, :]))
     if any([anywhere(x) for x in beyond]):
         raise UnsupportedArgumentError(
-            "np.linalg.svd(..., full_matrices=True): the vectors beyond the singular values have no "
+            f"{name}(..., full_matrices=True): the vectors beyond the singular values have no "
             "derivative; pass full_matrices=False"
         )
     return g[..., :m, :n]
 
 
-def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> Any:
+def svd_push(t: Any, ans: Any, a: Any, compute_uv: bool, name: str) -> Any:
     """Change the values by the diagonal of U^H t V, the vectors by the rest over the gaps of squares."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
@@ -247,7 +248,6 @@ def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
     m, n, k = u.shape[-2], vh.shape[-1], s.shape[-1]
     p = mH(u) @ t @ mH(vh)
     # of p s_j + s_i p^H over s_j^2 - s_i^2 these are the partial fractions: a zero over zero is one that p makes
-    name = "np.linalg.svd"
     even = parted(p + mH(p), gaps(s), name)
     odd = parted(p - mH(p), off_diagonal(across(s) + down(s)), name)
     inside = 0.5 * (even + odd)
@@ -267,7 +267,7 @@ def svd_jvp(t: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
     return padded(du, ans[0]), real(diagonal(p)), padded(dvh, ans[2])
 
 
-def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> Any:
+def svd_pull(g: Any, ans: Any, a: Any, compute_uv: bool, name: str) -> Any:
     """Pull back each of the three outputs that was used."""
     if not compute_uv:
         u, s, vh = np.linalg.svd(a, full_matrices=False)
@@ -275,7 +275,7 @@ def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
         return conj(u) * across(g) @ conj(vh)
     s = ans[1]
     u, vh = thin(ans[0], s, ans[2])
-    of_u, of_s, of_vh = cut(g[0], u), g[1], cut(g[2], vh)
+    of_u, of_s, of_vh = cut(g[0], u, name), g[1], cut(g[2], vh, name)
     m, n, k = u.shape[-2], vh.shape[-1], s.shape[-1]
     fixed = phase_row(mT(vh) if m >= n else u, 0)
     if fixed is not None and not (of_u is None and of_vh is None):
@@ -287,7 +287,7 @@ def svd_vjp(g: Any, ans: Any, a: Any, full_matrices: bool, compute_uv: bool) -> 
         else:
             of_u = np.zeros_like(plain(u)) if of_u is None else of_u
             of_u = with_entry(of_u, 0, turn)
-    gap, name = off_diagonal((across(s) - down(s)) * (across(s) + down(s))), "np.linalg.svd"
+    gap = off_diagonal((across(s) - down(s)) * (across(s) + down(s)))
     inside = 0 if of_s is None else placed(of_s)
     outside: list[Any] = []
     if of_u is not None:
@@ -335,11 +335,14 @@ def qr_jvp(t: Any, ans: Any, a: Any, mode: str) -> Any:
 
 # fmt: off
 general(np.linalg.cholesky, jvp=cholesky_jvp, vjp=cholesky_vjp)
-general(np.linalg.eigh,     jvp=eigh_jvp,     vjp=eigh_vjp)
+general(np.linalg.eigh,     jvp=lambda t, ans, UPLO: eigh_push(t, ans, UPLO, "np.linalg.eigh"),
+                            vjp=lambda g, ans, UPLO: eigh_pull(g, ans, UPLO, "np.linalg.eigh"))
 general(np.linalg.eigvalsh, jvp=eigvalsh_jvp, vjp=eigvalsh_vjp)
-general(np.linalg.eig,      jvp=eig_jvp)
+general(np.linalg.eig,      jvp=lambda t, ans: eig_push(t, ans, "np.linalg.eig"))
 general(np.linalg.eigvals,  jvp=eigvals_jvp)
-general(np.linalg.svd,      jvp=svd_jvp,      vjp=svd_vjp)
+general(np.linalg.svd,      jvp=lambda t, ans, a, compute_uv: svd_push(t, ans, a, compute_uv, "np.linalg.svd"),
+                            vjp=lambda g, ans, a, compute_uv: svd_pull(g, ans, a, compute_uv, "np.linalg.svd"),
+                            unaffected=["full_matrices"])
 general(np.linalg.qr,       jvp=qr_jvp)
 # fmt: on
 composite(np.linalg.svdvals)(lambda x, /: np.linalg.svd(x, compute_uv=False))

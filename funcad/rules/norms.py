@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.directions import direction, ratio
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
 
 
@@ -26,19 +27,6 @@ def mH(x: Any) -> Any:
 def conj(x: Any) -> Any:
     """Return the conjugate of a complex array; a real one as it is."""
     return np.conjugate(x) if np.iscomplexobj(plain(x)) else x
-
-
-def ratio(x: Any, r: Any) -> Any:
-    """x / r where r is a radius, and 0 at the origin."""
-    zero = np.equal(r, 0)
-    if not anywhere(zero):
-        return x / r
-    return np.where(zero, 0, x) / np.where(zero, 1, r)
-
-
-def direction(x: Any) -> Any:
-    """The gradient of the absolute value."""
-    return ratio(np.conjugate(x), np.abs(x)) if np.iscomplexobj(plain(x)) else np.sign(x)
 
 
 def shared(chosen: Any, axis: Any) -> Any:

@@ -7,10 +7,12 @@ one-sided derivatives (docs/maths.md has the table of all points).
 
 from __future__ import annotations
 
-from typing import Any
+import operator
+from typing import Any, cast
 
 import numpy as np
 
+from funcad.core.directions import direction, ratio
 from funcad.core.domains import (
     above_minus_one,
     above_one,
@@ -19,10 +21,13 @@ from funcad.core.domains import (
     real,
     unit,
 )
+from funcad.core.elementwise import Binary
 from funcad.core.function import primitive
 from funcad.core.kinds import composite, elementwise, general
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
+from funcad.core.primitive import Constant, registry, unsupported
 from funcad.core.tracer import anywhere, plain
+from funcad.core.valued import with_value
 
 LN2 = float(np.log(2.0))
 LN10 = float(np.log(10.0))
@@ -60,13 +65,23 @@ def slope_in_base(x: Any, y: Any) -> Any:
             return np.copysign(np.inf, y)  # where the power of a Python float would raise
         # the sum is 2 x exactly, and half the work
         return x + x if y == 2 else y * x ** (y - 1)
-    return y * np.power(x, np.where(np.equal(y, 0), 1, y - 1))
+    return _slope_in_base(np.power, x, y)
+
+
+def _slope_in_base(power: Any, x: Any, y: Any) -> Any:
+    zero = np.equal(y, 0)
+    if not anywhere(zero):
+        return y * power(x, y - 1)
+    # y x^y / x, of which the derivative by y is 1 / x there
+    none = np.where(zero, y, 0.0)
+    at_zero = none * power(x, none) / np.where(np.equal(x, 0), 1.0, x)
+    return np.where(zero, at_zero, y * power(x, np.where(zero, 1, y - 1)))
 
 
 def float_slope_in_base(x: Any, y: Any) -> Any:
     """y x^(y-1) in double precision at least, and 0 where y is 0."""
     y = floating(y, x)
-    return y * np.float_power(x, np.where(np.equal(y, 0), 1, y - 1))
+    return _slope_in_base(np.float_power, x, y)
 
 
 def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
@@ -77,12 +92,6 @@ def slope_in_exponent(ans: Any, x: Any, y: Any) -> Any:
         return ans * np.log(x)
     slope = np.where(zero, 0.0, ans) * np.log(np.where(zero, 1.0, x))
     return np.where(np.logical_and(zero, np.less(y, 0)), -np.inf, slope)
-
-
-def ratio(x: Any, r: Any) -> Any:
-    """x / r where r is a radius: 0 at the origin, the mean over all directions."""
-    zero = np.equal(r, 0)
-    return np.where(zero, 0, x / np.where(zero, 1.0, r)) if anywhere(zero) else x / r
 
 
 @primitive
@@ -121,13 +130,6 @@ def slope_of_arcsin(x: Any) -> Any:
     if np.iscomplexobj(x):
         return 1 / (np.sqrt(-(x - 1)) * np.sqrt(x - -1))
     return 1 / np.sqrt((1 - x) * (1 + x))
-
-
-def direction(x: Any) -> Any:
-    """d|x|/dx: the sign of a real x (0 at 0), conj(z)/|z| of a complex one."""
-    if np.iscomplexobj(x):
-        return ratio(np.conjugate(x), np.abs(x))
-    return np.sign(x)
 
 
 # fmt: off
@@ -195,6 +197,26 @@ elementwise(np.heaviside,  0,                      lambda x, y: weight(x == 0, F
 elementwise(np.nextafter,  1,                      0)
 # fmt: on
 
+
+def overflowed(ans: Any, y: Any) -> Any:
+    """Where a quotient is 0, and remains it, because its denominator has overflowed; None: nowhere."""
+    infinite = np.isinf(y)
+    return infinite & (ans == 0) if anywhere(infinite) else None
+
+
+def overflowed_base(x: Any, y: Any) -> Any:
+    """Where a power is 0, and remains it, because its base has overflowed; None: nowhere."""
+    if type(y) in _NUMBERS and y > 0:
+        return None
+    infinite = np.isinf(x)
+    return infinite & (np.real(y) < 0) if anywhere(infinite) else None
+
+
+for _quotient in (np.divide, operator.truediv):
+    cast(Binary, registry[_quotient]).row1.ends = overflowed
+for _power in (np.power, np.float_power, operator.pow):
+    cast(Binary, registry[_power]).row0.ends = overflowed_base
+
 # --- with an integer argument or several results
 general(
     np.ldexp,
@@ -215,6 +237,19 @@ general(
     vjp=lambda g: g[0],
     like=lambda x: None,
 )
+
+
+_SIGNS = Constant("np.sign", np.sign)
+
+
+@composite(np.sign)
+def _sign(x: Any, /, **kwargs: Any) -> Any:
+    value = _SIGNS.apply((x,), kwargs)
+    if not np.iscomplexobj(plain(x)):
+        return value
+    if kwargs:
+        unsupported(registry[np.sign], *next(iter(kwargs.items())))
+    return with_value(ratio(x, np.abs(x)), value)  # it turns with x
 
 
 @composite(np.divmod)

@@ -33,6 +33,12 @@ TERNARY_SHAPES: tuple[Shapes, ...] = (
     ((2, 1), (1, 3), (3,)),
     ((0,), (0,), (0,)),
 )
+QUATERNARY_SHAPES: tuple[Shapes, ...] = (
+    ((), (), (), ()),
+    ((3,), (2, 3), (), (3,)),
+    ((2, 1), (1, 3), (3,), (1,)),
+    ((0,), (0,), (0,), (0,)),
+)
 
 
 @frozen
@@ -177,7 +183,7 @@ def python_floats(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator
 def own_calls(p: Primitive, fn: Callable[..., Any], rng: np.random.Generator) -> Iterator[Drawn]:
     """Yield the calls that a primitive's domain and its samples give, also in single precision."""
     if p.domain:
-        shapes = (UNARY_SHAPES, BINARY_SHAPES, TERNARY_SHAPES)[len(p.domain) - 1]
+        shapes = (UNARY_SHAPES, BINARY_SHAPES, TERNARY_SHAPES, QUATERNARY_SHAPES)[len(p.domain) - 1]
         for s in shapes:
             yield elementwise(p, fn, s, rng)
         if isinstance(p, (Unary, Binary)):

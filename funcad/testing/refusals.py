@@ -1,4 +1,4 @@
-"""Functions that write into an argument: a plain array must not take what is traced."""
+"""Functions that refuse traced values: they would write them into a plain array, or have no derivative."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from funcad.core.primitive import registry
 from funcad.errors import DerivativeError, FuncadError
 from funcad.transforms.jvp import jvp
 
@@ -35,6 +36,5 @@ def check_refusal(fn: Any) -> None:
     except FuncadError:
         return
     raise DerivativeError(
-        f"np.{fn.__name__} writes into its argument and did not refuse a traced value for a plain array: "
-        "the derivative is lost without an error"
+        f"{registry[fn].name} did not refuse a traced value: the derivative is lost without an error"
     )

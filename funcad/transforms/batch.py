@@ -263,7 +263,7 @@ class Batch(Trace):
             given = {k: self.below(v) for k, v in kwargs.items()}
             ans = p.batching(p.impl, self.below(args), given)
             if ans is not None:
-                return Batched(self, ans)
+                return self.lifted(p, ans)
         return self.each(p.impl, p.name, args, kwargs)
 
     def typed(self, x: Any) -> Any:

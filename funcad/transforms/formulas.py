@@ -34,6 +34,7 @@ from funcad.transforms.growing import (
     product,
     quotient,
     same,
+    stopped,
 )
 from funcad.transforms.slopes import Partial, Tangent, chain, ruled
 
@@ -120,6 +121,11 @@ class Formulas(Trace):
             if of_y:
                 terms.append(self.partial(p.row1, y, z, x, y))
             z.recurrence, z.inputs = chain, (terms,)
+        for row in (p.row0, p.row1):
+            if row.ends is not None:
+                found = row.ended(row.save(z.value, x, y))
+                if found is not None:
+                    z.recurrence, z.inputs = stopped, (found, z.recurrence, z.inputs)
         return z
 
     def partial(self, row: Row, of: Growing, ans: Any, x: Any, y: Any) -> tuple[Partial, Growing]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from funcad.core.array import TracedArray
 from funcad.core.broadcast import stretch
 from funcad.core.general import General, zeros_like
@@ -143,6 +145,13 @@ def shifted(k: int, x: Growing) -> Any:
 def same(k: int, x: Growing) -> Any:
     """z = x up to rounding of the value."""
     return x.coefficient(k)
+
+
+def stopped(k: int, found: Any, recurrence: Recurrence, inputs: tuple[Any, ...]) -> Any:
+    """z' = 0 where the result has stopped moving with an infinite argument."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        c = recurrence(k, *inputs)
+    return None if c is None else np.where(found, 0, c)
 
 
 def element(k: int, x: Growing, index: Any) -> Any:

@@ -20,8 +20,7 @@ from funcad.errors import because
 from funcad.transforms.dual import tangent_of
 from funcad.transforms.lifetimes import last_uses, parents_of
 from funcad.transforms.tape import Tape
-from funcad.transforms.variable import Node, Taped
-from funcad.transforms.walk import RecordFailure
+from funcad.transforms.variable import Node, RecordFailure, Taped
 
 _ndarray: Final = np.ndarray
 _SETTLED: Final = Settled()
@@ -69,7 +68,7 @@ def settled(record: Any) -> Any:
     rest = settled(following)
     if row.how == ONE:
         return _SETTLED, row.fn(saved), parent, to, rest
-    if row.how == MANY:
+    if row.how == MANY and (row.ends is None or row.ended(saved) is None):
         return _SETTLED, row.fn(*saved), parent, to, rest
     return row, saved, parent, to, rest
 

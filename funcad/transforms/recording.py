@@ -16,8 +16,8 @@ from funcad.transforms.leaves import Parts, call, finish
 from funcad.transforms.lifetimes import peak
 from funcad.transforms.linear import settle
 from funcad.transforms.tape import Tape
-from funcad.transforms.variable import Taped
-from funcad.transforms.walk import RecordFailure, walk
+from funcad.transforms.variable import RecordFailure, Taped
+from funcad.transforms.walk import walk
 
 
 class Recording:

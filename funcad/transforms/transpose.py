@@ -14,8 +14,8 @@ from funcad.core.broadcast import fit, fit_of
 from funcad.core.general import General, zeros_like
 from funcad.errors import RuleError
 from funcad.transforms.tape import Tape, no_derivative, seed
-from funcad.transforms.variable import Node
-from funcad.transforms.walk import RecordFailure, walk
+from funcad.transforms.variable import Node, RecordFailure
+from funcad.transforms.walk import walk
 
 
 def pull_by_transposing(g: Any, p: General, fn: Any, saved: tuple[Any, ...], shape: Any, dtype: Any) -> Any:

@@ -39,6 +39,14 @@ class Taped(TracedArray):
         return fit
 
 
+class RecordFailure(Exception):
+    """A rule raised during the walk, at the record of a position."""
+
+    def __init__(self, position: int, cause: Exception) -> None:
+        self.position = position
+        self.cause = cause
+
+
 Edge = tuple[Any, tuple[Any, ...], int, tuple[int, ...], Any]
 """(pullback, saved, parent, shape, dtype): what a node knows of one traced operand"""
 

@@ -13,7 +13,8 @@ from funcad.core.indexing import add_at, scattered
 from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
 from funcad.core.tracer import Tracer
 from funcad.errors import BatchError, RuleError, because
-from funcad.transforms.variable import Node
+from funcad.transforms.branches import walk_on
+from funcad.transforms.variable import Node, RecordFailure
 
 Edge = tuple[Row, Any, int, Any, Any]
 """(row, saved, parent, fit, next edge): what a record knows of one argument"""
@@ -22,14 +23,6 @@ _ndarray: Final = np.ndarray
 _float64: Final = np.float64
 _double: Final = np.dtype(np.float64)
 _PLAIN: Final = (np.generic, np.ndarray)
-
-
-class RecordFailure(Exception):
-    """A rule raised during the walk, at the record of a position."""
-
-    def __init__(self, position: int, cause: Exception) -> None:
-        self.position = position
-        self.cause = cause
 
 
 def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
@@ -75,8 +68,15 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                     elif how == READ:
                         _put(g, saved, to, i, cotangents, owned, waiting)
                         continue
-                    else:
+                    elif row.ends is None:
                         d = row.times(saved, g)
+                    elif row.ended(saved) is None:
+                        d = row.fn(*saved) * g
+                    else:
+                        for j in list(waiting):
+                            _join(waiting, j, cotangents, owned)
+                        walk_on(records, cotangents, k, edge, g)
+                        return
                     if to is not None:
                         d = fit(d, to[0], to[1])
                     c = cotangents[i]

@@ -1,7 +1,7 @@
 """Write parameter_reference.json: derivatives of special functions in all their arguments, from 60 digits.
 
-A row is the name of a function, its arguments, its first and its second derivatives (of pairs of arguments i <= j,
-in order), the latter by central differences whose step 1e-12 leaves an error of about 1e-24.
+A row is the arguments of a function, the first derivatives in all of them, and the second ones in a parameter and
+in an argument that does not come before it (the last argument is the variable), in order, by central differences whose step 1e-12 leaves an error of about 1e-24.
 """
 
 import itertools
@@ -42,6 +42,14 @@ def fdtr(m, n, x):
     return betainc(m / 2, n / 2, m * x / (m * x + n))
 
 
+def ive(v, x):
+    return mp.exp(-x) * mp.besseli(v, x)
+
+
+def kve(v, x):
+    return mp.exp(x) * mp.besselk(v, x)
+
+
 def tails(inverse, levels, *parameters):
     """Return the parameters with the numbers at the levels of probability, where these can be told from 0 and 1."""
     rows = [(*p, float(inverse(*p, u))) for p in itertools.product(*parameters) for u in levels]
@@ -51,6 +59,12 @@ def tails(inverse, levels, *parameters):
 SHAPES = [1e-3, 0.03, 0.5, 1.0, 3.3, 20.0, 300.0, 1e4]
 PAIR = [1e-2, 0.5, 3.3, 40.0, 1e3]
 LEVELS = [1e-30, 1e-8, 0.05, 0.4, 0.9]
+ARGUMENTS = [1e-8, 0.1, 3.0, 25.0, 49.0, 150.0, 2e3]
+ORDERS = [
+    (v, x)
+    for v, x in itertools.product([-4.7, -1.0, 0.0, 0.01, 2.5, 10.0, 33.3, 50.0], ARGUMENTS)
+    if x > 1e-3 or v < 20
+]
 POINTS = {
     "gammainc": (gammainc, tails(special.gammaincinv, LEVELS, SHAPES)),
     "gammaincc": (gammaincc, tails(special.gammainccinv, [1e-40, 1e-6, 0.3], SHAPES)),
@@ -64,6 +78,31 @@ POINTS = {
         fdtr,
         tails(special.fdtri, [1e-12, 0.3, 0.95], [0.3, 2.5, 33.0, 500.0], [0.3, 2.5, 33.0, 500.0]),
     ),
+    "jv": (mp.besselj, ORDERS),
+    "yv": (mp.bessely, ORDERS),
+    # where v = 0 the derivative is exp(-2x) times the value, which takes more digits
+    "ive": (ive, [(v, x) for v, x in ORDERS if v or x < 20]),
+    "kve": (kve, ORDERS),
+    "hyp0f1": (
+        mp.hyp0f1,
+        list(itertools.product([0.05, 0.5, 2.5, 20.0, 80.0], [-300.0, -30.0, -3.0, 0.5, 10.0, 300.0])),
+    ),
+    # far below 0 with a large first parameter it oscillates, and its series cancels
+    "hyp1f1": (
+        mp.hyp1f1,
+        [
+            (a, b, x)
+            for a, b, x in itertools.product(
+                [0.3, 2.5, 20.0], [0.7, 4.2, 30.0], [-80.0, -5.0, -0.6, 0.5, 10.0, 100.0]
+            )
+            if x > -1 or b > a - 3
+        ],
+    ),
+    "hyp2f1": (
+        mp.hyp2f1,
+        list(itertools.product([0.3, 2.5], [0.7, 4.2], [1.3, 6.0, 30.0], [-8.0, -0.6, -0.4, 0.3, 0.85])),
+    ),
+    "zeta": (mp.zeta, list(itertools.product([1.01, 1.5, 3.0, 20.0], [1e-3, 0.5, 1.0, 7.3, 1e3]))),
 }
 
 
@@ -82,7 +121,7 @@ def derivatives(f, point):
     up, down = ([moved((i, s)) for i in range(n)] for s in (1, -1))
     first = [(u - d) / (2 * h) for u, d, h in zip(up, down, steps, strict=True)]
     second = []
-    for i in range(n):
+    for i in range(n - 1):
         second.append((up[i] - 2 * here + down[i]) / steps[i] ** 2)
         for j in range(i + 1, n):
             corners = sum(s * t * moved((i, s), (j, t)) for s in (1, -1) for t in (1, -1))

@@ -74,7 +74,7 @@ def test_the_exponential_of_time():
     [
         (lambda a: linalg.cholesky(a, overwrite_a=True), "overwrite_a=True"),
         (lambda a: linalg.cho_factor(a, overwrite_a=True), "overwrite_a=True"),
-        (lambda a: linalg.inv(a, assume_a="pos"), "assume_a='pos'"),
+        (lambda a: linalg.inv(a, assume_a="diagonal"), "assume_a=.diagonal."),
         (lambda a: linalg.solve_triangular(np.stack([a, a]), np.stack([Y, Y])[..., None]), "funcad.vmap"),
     ],
 )
@@ -84,4 +84,42 @@ def test_what_is_not_supported_is_a_named_error(f, named):
 
 
 def test_the_other_functions_of_the_namespace_are_scipys():
-    assert linalg.lu_factor is scipy.linalg.lu_factor
+    assert linalg.hadamard is scipy.linalg.hadamard
+
+
+FULL = RNG.normal(size=(3, 6, 6))
+STACK = FULL @ np.swapaxes(FULL, 1, 2) / 3 + np.diag(np.arange(1.0, 7.0))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        linalg.expm,
+        linalg.logm,
+        linalg.cholesky,
+        lambda a: linalg.fractional_matrix_power(a, 0.3),
+        lambda a: linalg.eigh(a, driver="evd")[1] ** 2,
+        lambda a: linalg.eigh(a @ a, a)[1] ** 2,
+        lambda a: linalg.svd(a)[1],
+        lambda a: linalg.pinvh(a),
+        lambda a: linalg.polar(a[..., :2])[0],
+        lambda a: linalg.lu(a)[2],
+        lambda a: linalg.lu_factor(a)[0],
+        lambda a: linalg.solve(a, Y),
+        lambda a: linalg.solve(a, X, assume_a="pos"),
+        lambda a: linalg.inv(a, assume_a="sym"),
+        lambda a: linalg.block_diag(a, a[..., :2, :]),
+        lambda a: linalg.khatri_rao(a, SPD),
+        lambda a: linalg.companion(a[..., 0]),
+    ],
+)
+def test_a_stack_of_matrices_is_differentiated_as_each_of_them(f):
+    directions = RNG.normal(size=STACK.shape)
+    value, moved = fc.jvp(f, (STACK,), (directions,))
+    for k in range(3):
+        wanted, change = fc.jvp(f, (STACK[k],), (directions[k],))
+        np.testing.assert_allclose(value[k], wanted, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(moved[k], change, rtol=1e-8, atol=1e-10 * np.max(np.abs(change)))
+    y, pull = fc.vjp(f, STACK)
+    g = RNG.normal(size=y.shape)
+    np.testing.assert_allclose(np.sum(g * moved), np.sum(pull(g) * directions), rtol=1e-8)

@@ -1,4 +1,4 @@
-"""`scipy.linalg`: triangular and definite systems, and functions of one matrix.
+"""`scipy.linalg`: systems of equations, least squares, inverses, determinants and norms.
 
 In scope: `t` the tangent, `g` the cotangent, `ans` the output, `a`, `b` the operands, and SciPy's own parameters.
 What would let SciPy overwrite an operand is refused. Cotangents are unconjugated, as in rules/linalg.py.
@@ -12,125 +12,67 @@ import numpy as np
 import scipy.linalg
 
 from funcad.core.assemble import as_operand
-from funcad.core.function import twin
-from funcad.core.tracer import plain
+from funcad.core.batching import looped
+from funcad.core.function import PrimitiveFunction, twin
+from funcad.core.kinds import batching
+from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.decompositions import cholesky_jvp, cholesky_vjp
-from funcad.rules.linalg import conj, mT
+from funcad.rules.batching.linalg import of_matrices
+from funcad.rules.decompositions import diagonal, from_triangle, placed, to_triangle
+from funcad.rules.decompositions import lower as lower_weights
+from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
+from funcad.rules.scipy.operands import kept, one_matrix, outer, triangle
+from funcad.rules.scipy.triangular import by_lower, solve_triangular
 
-solve_triangular = twin(scipy.linalg.solve_triangular)
 cholesky = twin(scipy.linalg.cholesky)
 cho_factor = twin(scipy.linalg.cho_factor)
 cho_solve = twin(scipy.linalg.cho_solve)
+solve = twin(scipy.linalg.solve)
 inv = twin(scipy.linalg.inv)
 det = twin(scipy.linalg.det)
-expm = twin(scipy.linalg.expm)
-
-
-# --- triangular systems: by `trans` x solves T x = b, T^T x = b, or T^H x = b
-
-_TRANS = {"N": 0, "T": 1, "C": 2}
-
-
-def kind_of(trans: Any) -> int:
-    """Return what a solver does with the matrix: 0 takes it, 1 its transpose, 2 the conjugate of that."""
-    return _TRANS[trans] if isinstance(trans, str) else int(trans)
-
-
-def triangle(x: Any, lower: bool, unit_diagonal: bool) -> Any:
-    """Return the entries that the solver reads; with a unit diagonal it does not read the diagonal."""
-    return np.tril(x, -int(unit_diagonal)) if lower else np.triu(x, int(unit_diagonal))
-
-
-def outer(x: Any, y: Any) -> Any:
-    """Return x y^T for vectors, or summed over the columns of matrices."""
-    return np.outer(x, y) if getattr(x, "ndim", 0) == 1 else x @ mT(y)
-
-
-def one_matrix(shape: tuple[int, ...], name: str) -> None:
-    """Refuse a stack of matrices, for which SciPy reads the other operand in its own way."""
-    if len(shape) != 2:
-        raise UnsupportedArgumentError(
-            f"scipy.linalg.{name} has rules for one matrix and not for a stack of them (its shape is {shape}): "
-            f"write funcad.vmap over funcad.scipy.linalg.{name}"
-        )
-
-
-def triangular_jvp_a(
-    t: Any, ans: Any, a: Any, a_shape: Any, trans: Any, lower: Any, unit_diagonal: Any
-) -> Any:
-    """-op(T)^-1 op(t) x."""
-    one_matrix(a_shape, "solve_triangular")
-    how = kind_of(trans)
-    t = triangle(t, lower, unit_diagonal)
-    change = t if how == 0 else mT(t) if how == 1 else conj(mT(t))
-    return -solve_triangular(a, change @ ans, trans, lower, unit_diagonal)
-
-
-def triangular_vjp_a(
-    g: Any, ans: Any, a: Any, a_shape: Any, trans: Any, lower: Any, unit_diagonal: Any
-) -> Any:
-    """-y x^T with op(T)^T y = g, transposed and conjugated as T was."""
-    one_matrix(a_shape, "solve_triangular")
-    how = kind_of(trans)
-    y = transposed(g, a, how, lower, unit_diagonal)
-    change = outer(y, ans) if how == 0 else outer(ans, y) if how == 1 else conj(outer(ans, y))
-    return -triangle(change, lower, unit_diagonal)
-
-
-def transposed(g: Any, a: Any, how: int, lower: Any, unit_diagonal: Any) -> Any:
-    """Solve op(T)^T y = g."""
-    if how == 2:
-        return conj(solve_triangular(a, conj(g), 0, lower, unit_diagonal))
-    return solve_triangular(a, g, 1 - how, lower, unit_diagonal)
-
-
-solve_triangular.def_jvp(
-    triangular_jvp_a,
-    lambda t, a, trans, lower, unit_diagonal: solve_triangular(a, t, trans, lower, unit_diagonal),
-    unaffected=["check_finite"],
-)
-solve_triangular.def_vjp(
-    triangular_vjp_a,
-    lambda g, a, trans, lower, unit_diagonal: transposed(g, a, kind_of(trans), lower, unit_diagonal),
-)
+lstsq = twin(scipy.linalg.lstsq)
+pinv = twin(scipy.linalg.pinv)
+pinvh = twin(scipy.linalg.pinvh)
+norm = twin(scipy.linalg.norm)
 
 
 # --- Cholesky's factor: SciPy reads one triangle, and so does the derivative
 
 
 def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
-    """Return the change of the factor; see rules/decompositions.py."""
-    one_matrix(np.shape(ans), "cholesky")
-    return cholesky_jvp(t, ans, not lower)
+    """L Phi(L^-1 t L^-H), where Phi keeps the lower triangle and half of the diagonal; see rules/decompositions.py."""
+    factor = ans if lower else mH(ans)
+    inside = by_lower(factor, mH(by_lower(factor, from_triangle(t, "L" if lower else "U"))))
+    change = factor @ (lower_weights(inside) * inside)
+    return change if lower else mH(change)
 
 
 def cholesky_pull(g: Any, ans: Any, lower: Any) -> Any:
-    """Return the cotangent of the triangle that is read."""
-    one_matrix(np.shape(ans), "cholesky")
-    return cholesky_vjp(g, ans, not lower)
+    """L^-T Phi(L^T g) L^-1, for the triangle that is read."""
+    factor, g = (ans, g) if lower else (mH(ans), mH(g))
+    inside = mT(factor) @ g
+    inside = by_lower(factor, lower_weights(inside) * inside, 1)
+    return to_triangle(mT(by_lower(factor, mT(inside), 2)), "L" if lower else "U")
 
 
 cholesky.def_jvp(cholesky_push, unaffected=["check_finite"])
 cholesky.def_vjp(cholesky_pull)
+batching(of_matrices, cholesky)
 
 
-def kept(overwrite: bool, name: str, key: str) -> None:
-    """Refuse that SciPy writes into an operand."""
-    if overwrite:
-        raise UnsupportedArgumentError(
-            f"scipy.linalg.{name} has no derivative rule for the argument {key}=True; leave it out"
-        )
+own_factor = twin(scipy.linalg.cho_factor)
+own_factor.def_constant()
 
 
-@cho_factor.def_composite(own_value=True)
+@cho_factor.def_composite()
 def _cho_factor(a: Any, lower: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     kept(overwrite_a, "cho_factor", "overwrite_a")
     a = as_operand(a)
+    one_matrix(np.shape(a), "cho_factor")
     factor = cholesky(a, lower, check_finite=check_finite)
     # the other triangle is what it was in the matrix
     rest = np.triu(a, 1) if lower else np.tril(a, -1)
-    return factor + rest, lower
+    return with_value(factor + rest, own_factor(a, lower, check_finite=check_finite)[0]), lower
 
 
 @cho_solve.def_composite(own_value=True)
@@ -143,7 +85,90 @@ def _cho_solve(c_and_lower: Any, b: Any, overwrite_b: bool = False, check_finite
     return solve_triangular(c, solve_triangular(c, b, first, lower), second, lower)
 
 
-# --- functions of one matrix
+# --- general systems: SciPy reads what it is told to assume
+
+
+def read(a: Any, assume_a: str | None, lower: bool) -> Any:
+    """Return the matrix that a solver takes `a` for."""
+    if assume_a in ("pos", "positive definite", "her", "hermitian"):
+        return from_triangle(a, "L" if lower else "U")
+    if assume_a in ("sym", "symmetric"):
+        half = (lower_weights(a) if lower else lower_weights(a).T) * a
+        return half + mT(half)
+    if assume_a == "diagonal":
+        return placed(diagonal(a))
+    if assume_a == "tridiagonal":
+        return np.tril(np.triu(a, -1), 1)
+    if assume_a in ("upper triangular", "lower triangular"):
+        return triangle(a, assume_a.startswith("lower"), False)
+    return a
+
+
+def _by_held(a: Any, b: Any, factor: Any, pivots: Any, lower: bool, transposed: bool = False) -> Any:
+    if pivots is not None:
+        return scipy.linalg.lu_solve((factor, pivots), b, int(transposed))
+    if transposed:  # the transposed matrix is the conjugate one
+        return conj(scipy.linalg.cho_solve((factor, lower), conj(b)))
+    return scipy.linalg.cho_solve((factor, lower), b)
+
+
+#: the solution by factors that are plain numbers, as a function of the matrix that they are of
+by_held = PrimitiveFunction(_by_held, name="scipy.linalg.solve (factors)")
+
+
+def held_push(t: Any, ans: Any, a: Any, factor: Any, pivots: Any, lower: Any, transposed: Any) -> Any:
+    """Solve for -t x with the same factors."""
+    return by_held(a, -((mT(t) if transposed else t) @ ans), factor, pivots, lower, transposed)
+
+
+def held_pull(g: Any, ans: Any, a: Any, factor: Any, pivots: Any, lower: Any, transposed: Any) -> Any:
+    """-y x^T, where y solves the transposed system for g with the same factors."""
+    y = by_held(a, g, factor, pivots, lower, not transposed)
+    return -(outer(ans, y) if transposed else outer(y, ans))
+
+
+by_held.def_jvp(
+    held_push,
+    lambda t, a, factor, pivots, lower, transposed: by_held(a, t, factor, pivots, lower, transposed),
+)
+by_held.def_vjp(
+    held_pull,
+    lambda g, a, factor, pivots, lower, transposed: by_held(a, g, factor, pivots, lower, not transposed),
+)
+batching(looped, by_held)
+#: factors as plain numbers
+elimination_of = twin(scipy.linalg.lu_factor)
+elimination_of.def_constant()
+
+
+@solve.def_composite(own_value=True)
+def _solve(
+    a: Any,
+    b: Any,
+    lower: bool = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    assume_a: str | None = None,
+    transposed: bool = False,
+) -> Any:
+    kept(overwrite_a, "solve", "overwrite_a")
+    kept(overwrite_b, "solve", "overwrite_b")
+    a, b = np.atleast_2d(as_operand(a)), np.atleast_1d(as_operand(b))
+    if np.size(a) == 1:
+        return b / np.ravel(a)[0]
+    a = read(a, assume_a, lower)
+    if np.ndim(a) > 2 or np.ndim(b) > 2:
+        return np.linalg.solve(mT(a) if transposed else a, b)
+    if assume_a in ("pos", "positive definite"):
+        return by_held(a, b, own_factor(a, lower)[0], None, lower, transposed)
+    if assume_a in ("upper triangular", "lower triangular"):
+        return solve_triangular(a, b, int(transposed), assume_a.startswith("lower"))
+    factor, pivots = elimination_of(a)
+    return by_held(a, b, factor, pivots, lower, transposed)
+
+
+# --- inverses, determinants, norms
 
 
 @inv.def_composite(own_value=True)
@@ -156,11 +181,12 @@ def _inv(
     lower: bool = False,
 ) -> Any:
     kept(overwrite_a, "inv", "overwrite_a")
-    if assume_a not in (None, "gen", "general"):
+    if assume_a == "diagonal":
         raise UnsupportedArgumentError(
-            f"scipy.linalg.inv has no derivative rule for assume_a={assume_a!r}; leave it out"
+            "scipy.linalg.inv has no derivative rule for assume_a='diagonal', where SciPy returns what is beside "
+            "the diagonal as it was; write np.diag(1 / np.diag(a))"
         )
-    return np.linalg.inv(a)
+    return np.linalg.inv(read(as_operand(a), assume_a, lower))
 
 
 @det.def_composite(own_value=True)
@@ -169,19 +195,60 @@ def _det(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     return np.linalg.det(a)
 
 
-def frechet(a: Any, t: Any) -> Any:
-    """Return the derivative of the exponential of a along t.
-
-    It is the upper right block of the exponential of [[a, t], [0, a]] (N. J. Higham, Functions of Matrices,
-    2008, theorem 3.6). The direction is scaled to the size of one, as the algorithm depends on the norm.
-    """
-    n = np.shape(a)[-1]
-    size = np.max(np.abs(plain(t)), axis=(-2, -1), keepdims=True, initial=0.0)
-    size = np.where(np.equal(size, 0), 1.0, size)
-    top = np.concatenate([a, t / size], axis=-1)
-    bottom = np.concatenate([np.zeros_like(a), a], axis=-1)
-    return size * expm(np.concatenate([top, bottom], axis=-2))[..., :n, n:]
+@norm.def_composite(own_value=True)
+def _norm(
+    a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, check_finite: bool = True
+) -> Any:
+    return np.linalg.norm(a, ord, axis, keepdims)
 
 
-expm.def_jvp(lambda t, A: frechet(A, t))
-expm.def_vjp(lambda g, A: frechet(mT(A), g))
+#: the pseudo-inverse alone, and the rank alone, which is a constant
+pseudo_inverse = twin(scipy.linalg.pinv)
+pseudo_inverse.def_jvp(
+    lambda t, ans, a, atol, rtol: pinv_jvp(t, ans, a, atol, rtol), unaffected=["check_finite"]
+)
+pseudo_inverse.def_vjp(lambda g, ans, a, atol, rtol: pinv_vjp(g, ans, a, atol, rtol))
+of_rank = twin(scipy.linalg.pinv)
+of_rank.def_constant()
+
+
+@pinv.def_composite()
+def _pinv(
+    a: Any, *, atol: Any = None, rtol: Any = None, return_rank: bool = False, check_finite: bool = True
+) -> Any:
+    inverse = pseudo_inverse(a, atol=atol, rtol=rtol, check_finite=check_finite)
+    if not return_rank:
+        return inverse
+    return inverse, of_rank(a, atol=atol, rtol=rtol, return_rank=True, check_finite=check_finite)[1]
+
+
+@pinvh.def_composite(own_value=True)
+def _pinvh(
+    a: Any,
+    atol: Any = None,
+    rtol: Any = None,
+    lower: bool = True,
+    return_rank: bool = False,
+    check_finite: bool = True,
+) -> Any:
+    inverse = pseudo_inverse(read(as_operand(a), "her", lower), atol=atol, rtol=rtol)
+    return (inverse, None) if return_rank else inverse
+
+
+# --- least squares
+
+
+def lstsq_push_a(t: Any, ans: Any, a: Any, b: Any, cond: Any, lapack_driver: Any) -> Any:
+    """Return the changes of solution, residues and singular values; see rules/linalg.py."""
+    one_matrix(np.shape(a), "lstsq")
+    dx, residues, rank, values = lstsq_jvp_a(t, ans, a, b, cond)
+    return dx, residues, rank, None if lapack_driver == "gelsy" else values
+
+
+def lstsq_push_b(t: Any, ans: Any, a: Any, b: Any) -> Any:
+    """Return the changes of solution and residues."""
+    one_matrix(np.shape(a), "lstsq")
+    return lstsq_jvp_b(t, ans, a, b)
+
+
+lstsq.def_jvp(lstsq_push_a, lstsq_push_b, unaffected=["check_finite"])

@@ -23,11 +23,14 @@ samples(
     call([array(3), array(3)]),
     call([array(2, 3), np.ones((2, 3))], axis=-1),
     call([array(2, 3), array(2, 3)], axis=1, dtype=np.float64),
+    call([array(2, 3), array(2, 3)], dtype=complex, casting="safe"),
     call([array(2), array(2, complex=True)], 1),
     call(array(3, 2), axis=1),
 )
 samples(np.vstack, call([array(3), array(2, 3)]), call([array(2, 1), array(1, 1)], dtype=np.float64))
 samples(np.hstack, call([array(3), array(2)]), call([array(2, 1), array(2, 3)]), call([array(), array(2)]))
+for _stack in (np.vstack, np.hstack):
+    samples(_stack, call([array(2), array(2)], dtype=np.float64, casting="unsafe"))
 samples(np.dstack, call([array(3), array(3)]), call([array(2, 3), array(2, 3)]))
 samples(np.column_stack, call([array(3), array(3, 2)]), call([array(3), np.arange(3.0)]))
 samples(np.append, call(array(3), 4.0), call(array(2, 2), array(3)), call(array(2, 2), array(2, 1), axis=1))

@@ -58,6 +58,7 @@ samples(
 samples(np.polyder, call(P), call(P, 2), call(P, m=0), call(Q, 4), call(array(3, complex=True)))
 samples(np.polyint, call(P), call(P, 2), call(P, m=0), call(P, 2, [1.0, 2.0]), call(P, 2, k=array()))
 samples(np.polyint, call(P, 3, array(3)), call(P, 1, 2.5), call(array(0), 1))
+samples(np.polyint, call(array(3, complex=True), 2, [1.0, 2.0]))
 samples(
     np.poly,
     call(P),

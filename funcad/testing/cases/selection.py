@@ -105,7 +105,12 @@ samples(
     call(separated(3, 4), (1, 2), axis=-1),
     call(separated(3, 4), kth=5, axis=None, kind="introselect"),
 )
-samples(np.nan_to_num, call(array(3)), call(array(2, 2), nan=1.0, posinf=2.0), call(array(2, complex=True)))
+samples(
+    np.nan_to_num,
+    call(array(3)),
+    call(array(2, 2), nan=1.0, posinf=2.0, neginf=3.0),
+    call(array(2, complex=True)),
+)
 samples(np.sinc, call(array()), call(array(3, 4)), call(array(3, make=lambda x: 1e-3 * x)), call(array(0)))
 samples(np.sinc, call(array(4, make=lambda x: 3.0 * x)), call(array(3, complex=True)))
 samples(

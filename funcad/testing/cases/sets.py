@@ -36,6 +36,7 @@ samples(
 samples(np.setxor1d, call(separated(4), KNOWN), call(separated(3), FAR, True))
 # what is common to both is so no more when one of them moves: tests/test_stats.py
 samples(np.intersect1d, call(separated(4), FAR), call(separated(3), KNOWN, return_indices=True))
+samples(np.intersect1d, call(separated(3), KNOWN, assume_unique=True))
 samples(np.sort_complex, call(separated(4)), call(separated(3, 4)), call(array(4, complex=True)))
 # zeros that move are not trimmed
 samples(np.trim_zeros, call(array(4)), call(array(2, 3), "f", axis=1), call(array(0)))

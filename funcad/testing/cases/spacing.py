@@ -56,3 +56,8 @@ for _z, _dtype in (
     (array(1, complex=True), float),
 ):
     samples(view_parts, call(_z, _dtype, float32=False))
+samples(
+    np.geomspace,
+    call(array(domain=positive, complex=True), array(domain=positive, complex=True), 4),
+    call(array(2, domain=positive), array(2, domain=positive, complex=True), 3, endpoint=False),
+)

@@ -62,9 +62,11 @@ samples(
     call(separated(5), "fd"),
     call(array(4), array(3, make=np.sort)),
     call(separated(5), 2, weights=np.ones(5)),
+    call(array(4), 3, range=(0.0, 1.0)),
 )
 samples(
     np.histogramdd,
+    call(separated(5, 2), 3, range=[(-1.0, 1.0), (-1.0, 1.5)], weights=array(5)),
     call(separated(5, 2), order=1),
     call(POINTS, 3, weights=array(5)),
     call([separated(5), separated(5)], [3, 7], density=True),

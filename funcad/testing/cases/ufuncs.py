@@ -52,6 +52,9 @@ for pair in PAIRS:
     samples(pair, call(array(2, 1, complex=True), Z), call(Z, array(3)))
 ENTIRE: list[Any] = [
     np.exp,
+    np.exp2,
+    np.expm1,
+    np.positive,
     np.sin,
     np.cos,
     np.tan,
@@ -72,6 +75,10 @@ for fn in INVERSE:
 for fn in BRANCHED:
     samples(fn, call(array(2, 3, domain=positive, complex=True)))
 samples(np.power, call(array(3, domain=positive, complex=True), array(3, domain=positive)))
+samples(np.float_power, call(array(3, domain=positive, complex=True), array(3, domain=positive)))
+samples(np.sign, call(array(2, 3, domain=positive, complex=True)), call(array(domain=positive, complex=True)))
+for fn in (np.maximum, np.minimum, np.fmax, np.fmin):  # the order is that of the real parts
+    samples(fn, call(array(2, 3, complex=True), array(3, make=lambda x: 0.5 * x)))
 # the logarithm of small integers and truth values is of half precision in NumPy
 SMALL: list[Any] = [np.array([1, 2, 3], np.int8), np.array([5, 200, 3], np.uint8), np.array([True] * 3), True]
 POWERS: list[Any] = [np.power, np.float_power]

@@ -1,0 +1,1 @@
+"""SciPy's functions of functions, with derivatives in all that these lead to: integrals, solutions."""
