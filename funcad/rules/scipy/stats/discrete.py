@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
+from funcad.rules.scipy.special import HURWITZ
 from funcad.rules.scipy.stats.entries import INF, discrete
 from funcad.rules.scipy.stats.functions import log1mexp, lower, part, upper
 from funcad.rules.slopes.families import beta_slope
@@ -57,6 +58,7 @@ discrete("planck",    lambda k, lambda_: log1mexp(lambda_) - lambda_ * k, lambda
          logcdf=lambda k, lambda_: log1mexp(lambda_ * (k + 1)), logsf=lambda k, lambda_: -lambda_ * (k + 1),
          mean=lambda lambda_: 1 / np.expm1(lambda_), var=lambda lambda_: np.exp(-lambda_) / np.expm1(-lambda_) ** 2)
 discrete("logser",    lambda k, p: k * np.log(p) - np.log(k) - np.log(-np.log1p(-p)), None, support=(1, INF))
+discrete("zipf",      lambda k, a: -a * np.log(k) - np.log(HURWITZ(a, 1.0)), None, support=(1, INF), mean=lambda a: HURWITZ(a - 1, 1.0) / HURWITZ(a, 1.0))
 discrete("dlaplace",  lambda k, a: np.log(np.tanh(0.5 * a)) - a * np.abs(k),
          lambda k, a: -two_sided(k, (k + 1 - special.expit(a)) * special.expit(a), (k + special.expit(a)) * special.expit(-a)) / np.tanh(0.5 * a),
          support=(-INF, INF), mean=lambda a: 0.0 * a, var=lambda a: 0.5 / np.sinh(0.5 * a) ** 2,
