@@ -110,6 +110,7 @@ def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any]
         broken = np.isnan(value)
         if anywhere(broken):  # the derivative of nan is nan
             z = z + np.where(broken, np.nan, 0.0)
+            scale = np.where(broken, 1.0, scale)
         place = plain(z)
         # a result is constant at infinity too, unless it is the logarithm of 0
         outside = np.isinf(place) & np.isfinite(value)
