@@ -14,12 +14,18 @@ from scipy import special
 from funcad.core.tracer import plain
 from funcad.rules.scipy.special import HURWITZ
 from funcad.rules.scipy.stats.entries import INF, continuous
-from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_constant, through
+from funcad.rules.scipy.stats.functions import (
+    EULER,
+    LOG_2,
+    log_square,
+    lower,
+    part,
+    student_constant,
+    through,
+    upper,
+)
 from funcad.rules.slopes.families import (
-    beta_below,
     beta_slope,
-    gamma_above,
-    gamma_below,
     gamma_slope,
     t_slope,
     vonmises_slope,
@@ -32,21 +38,6 @@ PI = math.pi
 def gamma_log(z: Any, a: Any) -> Any:
     """The logarithm of the density of the gamma distribution."""
     return special.xlogy(a - 1, z) - z - special.gammaln(a)
-
-
-def lower(z: Any, a: Any) -> Any:
-    """F / f of the gamma distribution."""
-    return gamma_below(z, a, mass=True)
-
-
-def upper(z: Any, a: Any) -> Any:
-    """(1 - F) / f of the gamma distribution."""
-    return gamma_above(z, a, mass=True)
-
-
-def part(z: Any, w: Any, a: Any, b: Any) -> Any:
-    """F / f of the beta distribution at z = 1 - w."""
-    return beta_below(z, w, a, b, mass=True)
 
 
 def beta_log(z: Any, w: Any, a: Any, b: Any) -> Any:
@@ -127,7 +118,7 @@ continuous("chi",      lambda z, df: gamma_log(*half_chi(z, df)) + np.log(z), la
            pdf=lambda z, df: np.power(z, df - 1) * np.exp((1 - 0.5 * df) * LOG_2) / special.gamma(0.5 * df))
 continuous("maxwell",  lambda z: 0.5 * math.log(2 / PI) + 2 * np.log(z) - 0.5 * z * z, support=HALF_LINE, pdf=lambda z: math.sqrt(2 / PI) * z * z,
            below=through(lower, lambda z: half_chi(z, 3.0), lambda z: z), above=through(upper, lambda z: half_chi(z, 3.0), lambda z: z),
-           mean=lambda: 2 * math.sqrt(2 / PI), var=lambda: 3 - 8 / PI, entropy=lambda: 0.5772156649015329 + 0.5 * math.log(2 * PI) - 0.5)
+           mean=lambda: 2 * math.sqrt(2 / PI), var=lambda: 3 - 8 / PI, entropy=lambda: EULER + 0.5 * math.log(2 * PI) - 0.5)
 continuous("nakagami", lambda z, nu: gamma_log(nu * z * z, nu) + np.log(2 * nu * z),
            lambda z, nu: 0.5 * (gamma_slope(nu * z * z, nu) / z - z) / nu, support=HALF_LINE,
            below=through(lower, lambda z, nu: (nu * z * z, nu), lambda z, nu: 2 * nu * z),

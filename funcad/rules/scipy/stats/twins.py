@@ -60,6 +60,9 @@ class Distribution:
 
     freeze = __call__
 
+    def __reduce__(self) -> Any:
+        return named, (self.own.name,)
+
     def median(self, *args: Any, **kwargs: Any) -> Any:
         """Return the quantile at 1/2."""
         return self.ppf(0.5, *args, **kwargs)
@@ -116,6 +119,9 @@ class Frozen:
             )
         setattr(self.own, name, value)
 
+    def __reduce__(self) -> Any:
+        return Frozen, (self.dist, self.args, self.kwds)
+
     def __repr__(self) -> str:
         return f"{self.dist!r} with given parameters"
 
@@ -144,6 +150,11 @@ def twin_of(entry: Entry) -> Distribution:
     if entry.discrete:
         return Distribution(entry, {**of_whole_numbers(entry), "rvs": counts(entry)})
     return Distribution(entry, {**with_density(entry), "rvs": rvs(entry)})
+
+
+def named(name: str) -> Distribution:
+    """Return the twin of a name."""
+    return TWINS[name]
 
 
 #: by name, the distributions that have rules

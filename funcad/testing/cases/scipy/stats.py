@@ -67,6 +67,7 @@ WHOLE: dict[str, tuple[Any, ...]] = {
     "betabinom": ([0, 2, 4], 5, SHAPE, SHAPE),
     "planck": ([0, 2, 5], SHAPE),
     "logser": ([1, 2, 5], FRACTION),
+    "zipf": ([1, 2, 5], Domain("a", 2.5, 4.0)),
     "dlaplace": ([-2, 0, 3], SHAPE),
 }
 
@@ -101,7 +102,7 @@ def continuous(entry: Entry) -> None:
         loc, scale = (array(domain=LOC), array(2, 1, domain=SCALE)) if name in MOVED else (0.1, 0.9)
         if name == "rvs":
             # rejection depends on the shapes: what it draws moves with them, but not smoothly
-            given = shapes if drawn_alike(entry) else [0.5 * (s.domain.low + s.domain.high) for s in shapes]
+            given = shapes if drawn_alike(entry) else [_middle(s) for s in shapes]
             sample(entry, name, *given, loc, scale=array(2, domain=SCALE), size=(3, 2), random_state=3)
         elif name in ("ppf", "isf"):
             sample(entry, name, array(3, domain=P), *shapes, loc, scale=scale)
@@ -109,6 +110,11 @@ def continuous(entry: Entry) -> None:
             sample(entry, name, *shapes, loc, scale=scale)
         else:
             sample(entry, name, array(3, domain=variable(entry)), *shapes, loc, scale=scale)
+
+
+def _middle(shape: Any) -> Any:
+    """Return a plain shape from where shapes are drawn."""
+    return 0.5 * (shape.domain.low + shape.domain.high) if isinstance(shape, Spec) else shape
 
 
 def whole(entry: Entry) -> None:
@@ -121,7 +127,7 @@ def whole(entry: Entry) -> None:
                 entry,
                 name,
                 [0.2, 0.5, 0.9],
-                *[0.5 if isinstance(s, Spec) else s for s in shapes],
+                *[_middle(s) for s in shapes],
                 loc=array(2, 1),
             )
         elif name in ("mean", "var", "std", "entropy"):
