@@ -52,6 +52,7 @@ LOOPED = {
     "np.arange", "np.roots",
     "np.bincount", "np.linalg.lstsq", "np.histogram", "np.histogramdd", "np.trim_zeros",
     "np.unique", "np.intersect1d", "np.setxor1d", "np.setdiff1d",
+    "scipy.spatial.distance.cdist (squares)",
     "scipy.sparse toarray", "scipy.sparse sampled", "scipy.sparse sum", "scipy.sparse.linalg.spsolve",
 }  # fmt: skip
 
