@@ -184,6 +184,13 @@ def test_a_parameter_at_the_end_of_its_range_is_a_named_error():
         fc.grad(special.gammainc)(0.0, 2.0)
 
 
+@pytest.mark.parametrize(("f", "point"), [(special.gammaincinv, (2.0, 1.0)), (special.stdtrit, (2.0, 0.0))])
+def test_an_infinite_inverse_is_a_named_error(f, point):
+    with pytest.raises(UndefinedDerivativeError, match="where it is infinite"):
+        fc.grad(f)(*point)
+    assert fc.grad(special.betaincinv)(2.0, 3.0, 1.0) == 0  # which is 1 for any parameters
+
+
 def test_counts_stay_whole_numbers():
     wanted = -12 * 0.3 * 0.7**2
     np.testing.assert_allclose(fc.grad(special.bdtr, 2)(1, 4, 0.3), wanted, rtol=1e-13)
