@@ -29,7 +29,7 @@ ORDER = 6
 RULES = {p.name: (p, fn) for fn, p in registry.items() if p.kind != "constant" and fn not in REFUSALS}
 #: derivatives by parameters are sums of hundreds of terms, and nested jvp takes them 2^n times
 SUMS = re.compile(
-    r"scipy\.special\.(\w+ \(by its \w+\)|(beta|btd|fd|gammainc|gdtr|chdtr|stdtr|pdtrik)\w*|hyp[012]f[01]|[jyik]ve?|hankel[12]e?)"
+    r"scipy\.special\.(\w+ \(by its \w+\)|(beta|btd|fd|gammainc|gdtr|chdtr|stdtr|pdtrik)\w*|hyp\w+|[jyik]ve?|hankel[12]e?)"
 )
 SINGLE = (np.dtype(np.float32), np.dtype(np.complex64))
 

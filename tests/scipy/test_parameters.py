@@ -157,6 +157,7 @@ def test_hypergeometric_functions_of_known_parameters():
         (special.hyp1f1, (60.5, 1.5, -80.0), "its terms cancel"),
         (special.hyp1f1, (0.5, 1.5, 1j), "complex"),
         (special.zeta, (2.0 + 1j,), "complex"),
+        (special.hyperu, (-1.5, 1.5, 2.0), "first parameter is below -0.98"),
     ],
 )
 def test_where_no_accurate_series_is_known_is_a_named_error(f, point, message):
