@@ -26,7 +26,6 @@ from funcad.testing.refusals import REFUSALS
 from funcad.testing.vectors import draw_direction, is_differentiable
 
 ORDER = 6
-<<<<<<< HEAD
 
 
 def taken(p):
@@ -40,13 +39,10 @@ def taken(p):
 RULES = {
     p.name: (p, fn) for fn, p in registry.items() if p.kind != "constant" and fn not in REFUSALS and taken(p)
 }
-=======
-RULES = {p.name: (p, fn) for fn, p in registry.items() if p.kind != "constant" and fn not in REFUSALS}
 #: derivatives by parameters are sums of hundreds of terms, and nested jvp takes them 2^n times
 SUMS = re.compile(
     r"scipy\.special\.(\w+ \(by its \w+\)|(beta|btd|fd|gammainc|gdtr|chdtr|stdtr|pdtrik)\w*|hyp\w+|[jyik]ve?|hankel[12]e?)"
 )
->>>>>>> params
 SINGLE = (np.dtype(np.float32), np.dtype(np.complex64))
 
 
