@@ -284,3 +284,14 @@ def test_whole_numbers(name, mass, low, fixed, rows):
             n = tuple(range(len(params)))
             found = fc.grad(lambda *p, m=method: getattr(d, m)(k, *fixed, *p), n)(*params)
             np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-30, err_msg=f"{method} at {k}")
+
+
+@pytest.mark.parametrize(("method", "z", "a", "c"), [("logsf", 12.0, 2.0, 3.0), ("logcdf", 0.05, 2.0, -3.0)])
+def test_powers_of_gamma_numbers_where_scipys_probability_is_0(method, z, a, c):
+    with np.errstate(divide="ignore"):
+        assert getattr(scipy.stats.gengamma, method)(z, a, c) == -np.inf
+    with mp.workdps(60):
+        wanted = slopes(lambda z, a, c: mp.log(above(a, z**c)), [mp.mpf(v) for v in (z, a, c)])
+    np.testing.assert_allclose(
+        fc.grad(getattr(stats.gengamma, method), (0, 1, 2))(z, a, c), wanted, rtol=1e-10
+    )

@@ -99,6 +99,14 @@ def sizes(z: Any, beta: Any) -> tuple[Any, ...]:
     return np.power(np.abs(z), beta), 1 / beta
 
 
+def power_ratio(z: Any, a: Any, c: Any, rising: Any, falling: Any) -> Any:
+    """The ratio of F and f of a power 1/c of a gamma number, which rises with it for positive c."""
+    g = np.power(z, c)
+    up = np.greater(plain(c), 0)
+    ratio = np.where(up, rising(np.where(up, g, a), a), falling(np.where(up, a, g), a))
+    return ratio * z / (np.abs(c) * g)
+
+
 def wrapped(z: Any) -> Any:
     """An angle between -pi and pi."""
     return z - 2 * PI * np.round(plain(z) / (2 * PI))
@@ -133,6 +141,7 @@ continuous("loggamma", lambda z, c: c * z - np.exp(z) - special.gammaln(c), lamb
            mean=special.psi, var=lambda c: HURWITZ(2.0, c))
 continuous("gengamma", lambda z, a, c: np.log(np.abs(c)) + special.xlogy(c * a - 1, z) - np.power(z, c) - special.gammaln(a),
            lambda z, a, c: np.power(z, 1 - c) / c * gamma_slope(np.power(z, c), a), lambda z, a, c: -special.xlogy(z, z) / c, support=HALF_LINE,
+           below=lambda z, a, c: power_ratio(z, a, c, lower, upper), above=lambda z, a, c: power_ratio(z, a, c, upper, lower),
            pdf=lambda z, a, c: np.abs(c) * np.power(z, c * a - 1) * np.exp(-np.power(z, c)) / special.gamma(a))
 continuous("gennorm",  lambda z, beta: np.log(0.5 * beta) - special.gammaln(1 / beta) - np.power(np.abs(z), beta), normal_power,
            below=through(upper, sizes, lambda z, beta: beta * np.power(np.abs(z), beta - 1)),
