@@ -77,6 +77,13 @@ def monthly() -> tuple[Any, Any]:
     return np.array(means.index.year + (means.index.month - 0.5) / 12), means.to_numpy()
 
 
+def problem() -> tuple[Any, tuple[Any, ...]]:
+    """Return the log-likelihood and its arguments at the start of the fit."""
+    t, y = monthly()
+    known = t < 1992
+    return log_likelihood, (START, t[known], y[known] - np.mean(y[known]))
+
+
 def main() -> None:
     """Fit the years before 1992, forecast what follows, and draw it with what was measured."""
     run = Run(__doc__)
