@@ -65,20 +65,22 @@ def main() -> None:
     _, pull = fc.vjp(lambda s: flow(s, steps=short), START)
     np.testing.assert_allclose(pull(weights)[0], forward, rtol=1e-9)
 
-    figure, ax = plt.subplots(figsize=(6, 5), layout="constrained")
+    figure, (wide, near) = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
     orbit = np.array([flow(START, time=t, steps=200) for t in np.linspace(0.1, 2 * np.pi, 80)])
-    ax.plot(*orbit[:, :2].T, color="gray", lw=1, label="orbit")
-    ax.plot(0, 0, "o", color="tab:orange", ms=10)
-    angles = np.linspace(0, 2 * np.pi, 24)
-    for scale, color in ((0.002, "tab:blue"), (0.005, "tab:red")):
+    wide.plot(*orbit[:, :2].T, color="gray", lw=1)
+    wide.plot(0, 0, "o", color="tab:orange", ms=10)
+    angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    for scale, color in ((0.005, "tab:red"), (0.002, "tab:blue")):
         pushes = scale * np.stack([0 * angles, 0 * angles, np.cos(angles), np.sin(angles)])
-        ax.plot(
-            *(end[:, None] + J @ pushes)[:2], color=color, label=f"speeds within {scale}: by the Jacobian"
-        )
         reached = np.array([flow(START + p, steps=400)[:2] for p in pushes.T])
-        ax.plot(*reached.T, ".", color=color, label="integrated")
-    ax.set(aspect="equal", xlabel="x", ylabel="y", title="where planets are after one turn")
-    ax.legend(loc="center left", fontsize=8)
+        for ax in (wide, near):
+            ax.plot(*reached.T, ".", color=color, label=f"speed changed by {scale}, integrated")
+        near.plot(*(end[:, None] + J @ pushes)[:2], "+", color=color, label="the same, by the Jacobian")
+    wide.set(
+        aspect="equal", xticks=[-1, -0.5, 0, 0.5], xlabel="x", ylabel="y", title="planets after one turn"
+    )
+    near.set(xticks=[0.685, 0.69, 0.695, 0.7], xlabel="x", ylabel="y", title="the same, near by")
+    near.legend(fontsize=8)
     picture = run.save(figure, "kepler.png")
     run.finish(
         "check_grads; the Jacobian is symplectic, obeys Kepler's third law, and both modes agree",
