@@ -64,7 +64,7 @@ def test_code_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_pages_have_code() -> None:
     with_code = {page.stem for page in PAGES if blocks(page)}
-    assert {"README", "tour", "maths", "how-it-works", "rules"} <= with_code
+    assert {"README", "tour", "tutorial", "maths", "how-it-works", "rules"} <= with_code
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
