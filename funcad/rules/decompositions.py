@@ -56,10 +56,10 @@ def down(x: Any) -> Any:
 
 def lower(x: Any) -> Any:
     """Return weights that keep the lower triangle and half of the diagonal of a square matrix."""
-    n = x.shape[-1]
-    weights = np.tri(n, k=-1) + 0.5 * np.eye(n)
     dtype = plain(x).real.dtype
-    return weights.astype(dtype) if dtype.kind == "f" else weights
+    weights = np.tri(x.shape[-1], dtype=dtype if dtype.kind == "f" else np.float64)
+    np.fill_diagonal(weights, 0.5)
+    return weights
 
 
 def diagonal(x: Any) -> Any:
