@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import checkpoints, environment, functions, memory, operations, products, race, report, timing
+from benchmarks import (
+    checkpoints,
+    environment,
+    functions,
+    memory,
+    operations,
+    products,
+    race,
+    report,
+    science,
+    timing,
+)
 from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS, MismatchError, compare, installed
 from benchmarks.targets import TARGETS, Target
@@ -184,3 +195,10 @@ def test_checkpoints_measures_and_draws(tmp_path, capsys):
 def test_the_other_commands_compare_and_print(command, capsys):
     assert command.main(repeats=1, span=1e-6) == 0
     assert "funcad" in capsys.readouterr().out
+
+
+def test_programs_over_scipy_compare_and_print(monkeypatch, capsys):
+    monkeypatch.setattr(science, "PEERS", ("autograd",))  # JAX compiles for a minute
+    assert science.main(repeats=1, span=1e-6, small=True) == 0
+    out = capsys.readouterr().out
+    assert all(row.name in out for row in science.programs(small=True))

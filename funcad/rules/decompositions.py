@@ -94,6 +94,7 @@ def cholesky_jvp(t: Any, ans: Any, upper: bool) -> Any:
 
 
 def cholesky_vjp(g: Any, ans: Any, upper: bool) -> Any:
+    """Return the cotangent of the triangle that is read."""
     return mH(cholesky_pull(mH(g), mH(ans), _solve)) if upper else cholesky_pull(g, ans, _solve)
 
 
@@ -104,8 +105,8 @@ def _solve(factor: Any, x: Any, trans: int) -> Any:
 def cholesky_pull(g: Any, factor: Any, solve: Callable[[Any, Any, int], Any]) -> Any:
     """Return the cotangent of the lower triangle of a matrix, from that of its lower factor.
 
-    It is L^-T Phi(L^T g) L^-H. A large factor is halved: [[A, B^H], [B, C]] has A = L M^H with M = L, B = N L^H and
-    C = N N^H + R R^H, so that most of the work is products, a fifth of that of the formula for the whole.
+    It is L^-T Phi(L^T g) conj(L)^-1. A large factor is halved: [[A, B^H], [B, C]] has A = L L^H, B = N L^H and
+    C = N N^H + R R^H. That is a fifth of the work of the formula for the whole, and most of it are products.
 
     Args:
         g: the cotangent of the factor, of which the lower triangle counts.

@@ -109,7 +109,7 @@ def _further(
 
 
 def interpolation(method: type[RungeKutta], x: Any, h: Any) -> tuple[Any, Any]:
-    """Return the weights of the slopes and of the whole change in the solution at a part x of a step, or at several."""
+    """Return the weights of the slopes and of the whole change in the solution at parts x of steps h."""
     length = np.expand_dims(h, -1)
     if not issubclass(method, DOP853):
         return length * (np.power.outer(x, np.arange(1, method.P.shape[1] + 1)) @ method.P.T), 0.0

@@ -18,7 +18,7 @@ from funcad.core.kinds import batching
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.batching.linalg import of_matrices
-from funcad.rules.decompositions import cholesky_pull, diagonal, from_triangle, placed, to_triangle
+from funcad.rules.decompositions import cholesky_pull, diagonal, from_triangle, placed
 from funcad.rules.decompositions import lower as lower_weights
 from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
 from funcad.rules.scipy.operands import kept, one_matrix, outer, triangle
