@@ -18,7 +18,7 @@ BIN := .venv/bin
 COMPILED_BIN := .venv-compiled/bin
 PIP := -m pip --disable-pip-version-check --quiet
 RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmarks/results/run.png
-COMMANDS := products functions taylor checkpoints
+COMMANDS := products functions science taylor checkpoints
 EXAMPLES := $(filter-out examples/shared.py examples/optimizers.py,$(wildcard examples/*.py))
 SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
 

@@ -19,6 +19,7 @@ from benchmarks import (
     products,
     race,
     report,
+    science,
     timing,
 )
 from benchmarks.figures import Run
@@ -228,3 +229,10 @@ def test_a_gradient_of_an_example_that_differs_is_an_error(monkeypatch):
 def test_the_other_commands_compare_and_print(command, capsys):
     assert command.main(repeats=1, span=1e-6) == 0
     assert "funcad" in capsys.readouterr().out
+
+
+def test_programs_over_scipy_compare_and_print(monkeypatch, capsys):
+    monkeypatch.setattr(science, "PEERS", ("autograd",))  # JAX compiles for a minute
+    assert science.main(repeats=1, span=1e-6, small=True) == 0
+    out = capsys.readouterr().out
+    assert all(row.name in out for row in science.programs(small=True))

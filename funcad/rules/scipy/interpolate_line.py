@@ -63,7 +63,7 @@ def _inside(x: Any, y: Any, at: Any, kind: Any) -> Any:
     nodes, places, last = plain(x), plain(at), np.shape(x)[0] - 1
     if kind == "linear":
         slopes = np.diff(y, axis=0) / np.reshape(np.diff(x), (-1,) + (1,) * (np.ndim(y) - 1))
-        return piecewise(np.stack([slopes, y[:-1]]), x, at, 0, True, False)
+        return piecewise(np.stack([slopes, y[:-1]]), x, at, 0, True)
     if kind in ("nearest", "nearest-up"):
         half = nodes / 2.0
         side: Any = "left" if kind == "nearest" else "right"

@@ -33,16 +33,15 @@ TURNING = array(
 
 samples(
     piecewise,
-    call(array(3, 3), nodes(4), AT, 0, True, False, float32=False),
-    call(array(4, 3, 2), nodes(4), AT, 1, True, True, float32=False),
-    call(array(2, 3), nodes(4), AT, 2, True, False, float32=False),
-    call(array(3, 3, complex=True), np.arange(4.0), AT, 0, True, False, float32=False),
+    call(array(3, 3), nodes(4), AT, 0, True, float32=False),
+    call(array(4, 3, 2), nodes(4), AT, 1, True, float32=False),
+    call(array(2, 3), nodes(4), AT, 2, True, float32=False),
+    call(array(3, 3, complex=True), np.arange(4.0), AT, 0, True, float32=False),
     call(
         array(3, 3),
         np.arange(4.0),
         array(3, domain=Domain("inside", 0.2, 0.8)),
         0,
-        False,
         False,
         float32=False,
     ),
