@@ -15,7 +15,7 @@ from scipy import special
 
 from funcad.core.domains import Domain, above_minus_one, nonzero, positive, real, unit
 from funcad.core.kinds import elementwise
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.rules.scipy.formulas import (
     ROOT_PI,
     decaying,
@@ -66,7 +66,8 @@ def slope_of_log_ndtr(x: Any) -> Any:
 
 def share(x: Any, y: Any) -> Any:
     """x / y, and 0 where both are 0: there the function is constant in y."""
-    return x / np.where(np.equal(x, 0) & np.equal(y, 0), 1.0, y)
+    none = np.equal(y, 0)
+    return x / (np.where(none & np.equal(x, 0), 1.0, y) if anywhere(none) else y)
 
 
 def slope_in_power(log: Any, y: Any) -> Any:

@@ -31,6 +31,7 @@ from funcad.rules.scipy.stats.functions import (
     log_lower,
     log_normal_mass,
     log_phi,
+    log_power,
     log_relative,
     log_square,
     log_upper,
@@ -228,7 +229,7 @@ continuous("triang",    lambda z, c: triangle(z, c, lambda z, c: np.log(2 * z / 
            logcdf=lambda z, c: triangle(z, c, lambda z, c: np.log(z * z / c), lambda z, c: np.log1p(-(1 - z) ** 2 / (1 - c))),
            logsf=lambda z, c: triangle(z, c, lambda z, c: np.log1p(-z * z / c), lambda z, c: np.log((1 - z) ** 2 / (1 - c))),
            mean=lambda c: (1 + c) / 3, var=lambda c: (1 - c + c * c) / 18, entropy=lambda c: 0.5 - LOG_2 + 0.0 * c)
-continuous("powerlaw",  lambda z, a: np.log(a) + special.xlogy(a - 1, z), power, support=UNIT, pdf=lambda z, a: a * np.power(z, a - 1),
+continuous("powerlaw",  lambda z, a: np.log(a) + log_power(z, a - 1), power, support=UNIT, pdf=lambda z, a: a * np.power(z, a - 1),
            logcdf=lambda z, a: a * np.log(z), logsf=lambda z, a: log1mexp(-a * np.log(z)),
            mean=lambda a: a / (a + 1), var=lambda a: a / ((a + 2) * (a + 1) ** 2), entropy=lambda a: 1 - 1 / a - np.log(a))
 continuous("loguniform", lambda z, a, b: -np.log(z) - np.log(np.log(b / a)),
@@ -242,11 +243,11 @@ continuous("expon",     lambda z: -z, support=HALF_LINE, logcdf=log1mexp, logsf=
            mean=lambda: 1.0, var=lambda: 1.0, entropy=lambda: 1.0)
 continuous("truncexpon", lambda z, b: -z - log1mexp(b), lambda z, b: np.exp(log1mexp(z) - log1mexp(b) + z - b), support=(0.0, lambda b: b),
            logcdf=lambda z, b: log1mexp(z) - log1mexp(b), logsf=lambda z, b: -z + log1mexp(b - z) - log1mexp(b))
-continuous("weibull_min", lambda z, c: np.log(c) + special.xlogy(c - 1, z) - np.power(z, c), power, support=HALF_LINE,
+continuous("weibull_min", lambda z, c: np.log(c) + log_power(z, c - 1) - np.power(z, c), power, support=HALF_LINE,
            logcdf=lambda z, c: log1mexp(np.power(z, c)), logsf=lambda z, c: -np.power(z, c), pdf=lambda z, c: c * np.power(z, c - 1) * np.exp(-np.power(z, c)),
            mean=lambda c: special.gamma(1 + 1 / c), var=lambda c: special.gamma(1 + 2 / c) - special.gamma(1 + 1 / c) ** 2,
            entropy=lambda c: EULER * (1 - 1 / c) - np.log(c) + 1)
-continuous("weibull_max", lambda z, c: np.log(c) + special.xlogy(c - 1, -z) - np.power(-z, c), power, support=(-INF, 0.0),
+continuous("weibull_max", lambda z, c: np.log(c) + log_power(-z, c - 1) - np.power(-z, c), power, support=(-INF, 0.0),
            logcdf=lambda z, c: -np.power(-z, c), logsf=lambda z, c: log1mexp(np.power(-z, c)), pdf=lambda z, c: c * np.power(-z, c - 1) * np.exp(-np.power(-z, c)),
            mean=lambda c: -special.gamma(1 + 1 / c), var=lambda c: special.gamma(1 + 2 / c) - special.gamma(1 + 1 / c) ** 2,
            entropy=lambda c: EULER * (1 - 1 / c) - np.log(c) + 1)
@@ -255,7 +256,7 @@ continuous("invweibull", lambda z, c: np.log(c) - (c + 1) * np.log(z) - np.power
 continuous("dweibull",  lambda z, c: np.log(0.5 * c) + (c - 1) * np.log(np.abs(z)) - np.power(np.abs(z), c), power,
            logcdf=lambda z, c: log_lower(z, np.power(np.abs(z), c)), logsf=lambda z, c: log_upper(z, np.power(np.abs(z), c)),
            mean=lambda c: 0.0 * c, var=lambda c: special.gamma(1 + 2 / c))
-continuous("exponweib", lambda z, a, c: np.log(a * c) + (a - 1) * exponweib_log(z, c) - np.power(z, c) + special.xlogy(c - 1, z),
+continuous("exponweib", lambda z, a, c: np.log(a * c) + (a - 1) * exponweib_log(z, c) - np.power(z, c) + log_power(z, c - 1),
            lambda z, a, c: -exponweib_log(z, c) * np.expm1(np.power(z, c)) * np.power(z, 1 - c) / (a * c), lambda z, a, c: power(z, c),
            support=HALF_LINE, pdf=lambda z, a, c: a * c * np.power(z, a * c - 1) * np.exp((a - 1) * log_exp_relative(-np.power(z, c)) - np.power(z, c)),
            logcdf=lambda z, a, c: a * exponweib_log(z, c), logsf=lambda z, a, c: log1mexp(-a * exponweib_log(z, c)))
@@ -303,7 +304,7 @@ continuous("burr",      lambda z, c, d: np.log(c * d) - (c + 1) * np.log(z) - (d
            lambda z, c, d: z * (1 + np.power(z, c)) * np.log1p(np.power(z, -c)) / (c * d), support=HALF_LINE,
            pdf=lambda z, c, d: c * d * np.power(z, c * d - 1) * np.power(1 + np.power(z, c), -d - 1),
            logcdf=lambda z, c, d: -d * np.log1p(np.power(z, -c)), logsf=lambda z, c, d: log1mexp(d * np.log1p(np.power(z, -c))))
-continuous("burr12",    lambda z, c, d: np.log(c * d) + special.xlogy(c - 1, z) - (d + 1) * np.log1p(np.power(z, c)), lambda z, c, d: power(z, c),
+continuous("burr12",    lambda z, c, d: np.log(c * d) + log_power(z, c - 1) - (d + 1) * np.log1p(np.power(z, c)), lambda z, c, d: power(z, c),
            lambda z, c, d: -z * (1 + np.power(z, -c)) * np.log1p(np.power(z, c)) / (c * d), support=HALF_LINE,
            pdf=lambda z, c, d: c * d * np.power(z, c - 1) * np.power(1 + np.power(z, c), -d - 1),
            logcdf=lambda z, c, d: log1mexp(d * np.log1p(np.power(z, c))), logsf=lambda z, c, d: -d * np.log1p(np.power(z, c)))

@@ -28,6 +28,11 @@ def log_phi(z: Any) -> Any:
     return -0.5 * z * z - LOG_ROOT_2PI
 
 
+def log_power(z: Any, p: Any) -> Any:
+    """The logarithm of z^p, which is 0 where both are 0; elsewhere by `np.log`, a small part of the time of `xlogy`."""
+    return special.xlogy(p, z) if anywhere(np.equal(plain(z), 0)) else p * np.log(z)
+
+
 def log_square(z: Any) -> Any:
     """log(1 + z^2), where z^2 may be too large."""
     return 2 * np.log(np.hypot(1.0, z))

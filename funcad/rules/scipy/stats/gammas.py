@@ -17,6 +17,7 @@ from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
     EULER,
     LOG_2,
+    log_power,
     log_square,
     lower,
     part,
@@ -37,12 +38,12 @@ PI = math.pi
 
 def gamma_log(z: Any, a: Any) -> Any:
     """The logarithm of the density of the gamma distribution."""
-    return special.xlogy(a - 1, z) - z - special.gammaln(a)
+    return log_power(z, a - 1) - z - special.gammaln(a)
 
 
 def beta_log(z: Any, w: Any, a: Any, b: Any) -> Any:
     """The logarithm of the density of the beta distribution at z = 1 - w."""
-    return special.xlogy(a - 1, z) + special.xlogy(b - 1, w) - special.betaln(a, b)
+    return log_power(z, a - 1) + log_power(w, b - 1) - special.betaln(a, b)
 
 
 def beta_power(z: Any, w: Any, a: Any, b: Any) -> Any:
@@ -139,7 +140,7 @@ continuous("invgamma", lambda z, a: -(a + 1) * np.log(z) - 1 / z - special.gamma
 continuous("loggamma", lambda z, c: c * z - np.exp(z) - special.gammaln(c), lambda z, c: gamma_slope(np.exp(z), c) * np.exp(-z),
            below=through(lower, lambda z, c: (np.exp(z), c), lambda z, c: np.exp(z)), above=through(upper, lambda z, c: (np.exp(z), c), lambda z, c: np.exp(z)),
            mean=special.psi, var=lambda c: HURWITZ(2.0, c))
-continuous("gengamma", lambda z, a, c: np.log(np.abs(c)) + special.xlogy(c * a - 1, z) - np.power(z, c) - special.gammaln(a),
+continuous("gengamma", lambda z, a, c: np.log(np.abs(c)) + log_power(z, c * a - 1) - np.power(z, c) - special.gammaln(a),
            lambda z, a, c: np.power(z, 1 - c) / c * gamma_slope(np.power(z, c), a), lambda z, a, c: -special.xlogy(z, z) / c, support=HALF_LINE,
            below=lambda z, a, c: power_ratio(z, a, c, lower, upper), above=lambda z, a, c: power_ratio(z, a, c, upper, lower),
            pdf=lambda z, a, c: np.abs(c) * np.power(z, c * a - 1) * np.exp(-np.power(z, c)) / special.gamma(a))
@@ -155,7 +156,7 @@ continuous("beta",     lambda z, a, b: beta_log(z, 1 - z, a, b),
            below=lambda z, a, b: part(z, 1 - z, a, b), above=lambda z, a, b: part(1 - z, z, b, a), pdf=lambda z, a, b: beta_power(z, 1 - z, a, b),
            mean=lambda a, b: a / (a + b), var=lambda a, b: a * b / ((a + b) ** 2 * (a + b + 1)),
            entropy=lambda a, b: special.betaln(a, b) - (a - 1) * special.psi(a) - (b - 1) * special.psi(b) + (a + b - 2) * special.psi(a + b))
-continuous("betaprime", lambda z, a, b: special.xlogy(a - 1, z) - (a + b) * np.log1p(z) - special.betaln(a, b),
+continuous("betaprime", lambda z, a, b: log_power(z, a - 1) - (a + b) * np.log1p(z) - special.betaln(a, b),
            lambda z, a, b: (1 + z) ** 2 * beta_slope(*prime(z, a, b)), lambda z, a, b: -((1 + z) ** 2) * beta_slope(*others(*prime(z, a, b))), support=HALF_LINE,
            below=through(part, prime, lambda z, a, b: (1 + z) ** -2.0), above=through(part, lambda *v: others(*prime(*v)), lambda z, a, b: (1 + z) ** -2.0),
            pdf=lambda z, a, b: np.power(z, a - 1) * (1 + z) ** (-a - b) / special.beta(a, b))
