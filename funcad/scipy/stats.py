@@ -15,6 +15,9 @@ from typing import Any as _Any
 
 from scipy.stats import *
 
+from funcad.rules.scipy.kernel_density import gaussian_kde as gaussian_kde
+from funcad.rules.scipy.multivariate import VECTORS as _VECTORS
+from funcad.rules.scipy.multivariate import Covariance as Covariance
 from funcad.rules.scipy.statistics import (
     circmean as circmean,
 )
@@ -128,7 +131,7 @@ from funcad.rules.scipy.statistics_tests import (
 )
 from funcad.rules.scipy.stats.twins import TWINS as _TWINS
 
-globals().update(_TWINS)
+globals().update(_TWINS, **_VECTORS)
 
 
 def __getattr__(name: str) -> _Any:
