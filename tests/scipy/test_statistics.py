@@ -128,6 +128,13 @@ def test_the_wasserstein_distance_moves_samples_towards_each_other():
     np.testing.assert_allclose(fc.grad(stats.wasserstein_distance)(u, v), [-0.5, -0.5])
 
 
+def test_a_frequency_of_0_leaves_the_entropy_its_other_slopes():
+    p = np.array([0.0, 0.25, 0.75])
+    with np.errstate(divide="ignore"):
+        slope = fc.grad(stats.entropy)(p)
+    np.testing.assert_allclose(slope, [np.inf, *(-np.log(p[1:]) - scipy.stats.entropy(p))])
+
+
 def test_ranks_are_constant():
     assert np.all(fc.grad(lambda x: np.sum(x * stats.rankdata(x)))(A[0]) == scipy.stats.rankdata(A[0]))
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from scipy import special, stats
 
-from funcad.core.assemble import as_operand
+from funcad.core.assemble import as_operand, typed
 from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.general import is_plain
 from funcad.core.tracer import anywhere, plain
@@ -53,7 +53,7 @@ def along_last(x: Any, axis: Any) -> Any:
     return x if len(axes) == 1 else np.reshape(x, (*np.shape(x)[: -len(axes)], -1))
 
 
-def kept(y: Any, shape: tuple[int, ...], axis: Any) -> Any:
+def with_ones(y: Any, shape: tuple[int, ...], axis: Any) -> Any:
     """Return a statistic of samples of a shape, with axes of length 1 where they were reduced."""
     axes = range(len(shape)) if axis is None else np.ravel(axis)
     reduced = {int(k) % len(shape) for k in axes}
@@ -105,8 +105,8 @@ def reduced(fn: Any, names: str, body: Body, paired: bool = True) -> Body:
         if not keepdims:
             return result
         if isinstance(result, tuple):
-            return tuple([kept(y, shape, axis) for y in result])
-        return kept(result, shape, axis)
+            return tuple([with_ones(y, shape, axis) for y in result])
+        return with_ones(result, shape, axis)
 
     return run
 
@@ -144,27 +144,27 @@ def mean_of(x: Any, weights: Any) -> Any:
     return np.mean(x, -1) if weights is None else np.sum(weights * x, -1) / np.sum(weights, -1)
 
 
-def typed(x: Any, dtype: Any) -> Any:
+def in_dtype(x: Any, dtype: Any) -> Any:
     """Return samples in the dtype that SciPy is asked to compute in."""
-    return x if dtype is None else x.astype(dtype)
+    return x if dtype is None else typed(x, dtype)
 
 
 @statistic(stats.gmean, "a weights")
 def gmean(a: Any, dtype: Any = None, weights: Any = None) -> Any:
     """The exponential of the mean logarithm."""
-    return np.exp(mean_of(np.log(typed(a, dtype)), weights))
+    return np.exp(mean_of(np.log(in_dtype(a, dtype)), weights))
 
 
 @statistic(stats.hmean, "a weights")
 def hmean(a: Any, dtype: Any = None, weights: Any = None) -> Any:
     """The inverse of the mean inverse."""
-    return 1 / mean_of(1 / typed(a, dtype), weights)
+    return 1 / mean_of(1 / in_dtype(a, dtype), weights)
 
 
 @statistic(stats.pmean, "a weights")
 def pmean(a: Any, p: Any, dtype: Any = None, weights: Any = None) -> Any:
     """The power mean, which is the geometric mean for p = 0."""
-    a, p = typed(a, dtype), as_operand(p)
+    a, p = in_dtype(a, dtype), as_operand(p)
     if anywhere(np.equal(plain(p), 0)):
         if not is_plain(p):
             raise UnsupportedArgumentError(

@@ -197,12 +197,22 @@ ttest_ind.def_composite()(lambda *args, **kwargs: ttest(two_samples, *args, **kw
 # --- entropy
 
 
+def shared(frequencies: Any) -> tuple[Any, Any]:
+    """Return frequencies over their sum, which is held fixed, and the sum of these shares, which is 1."""
+    parts = frequencies / plain(np.sum(frequencies, -1, keepdims=True))
+    return parts, np.sum(parts, -1)
+
+
 @statistic(stats.entropy, "pk qk")
 def entropy(pk: Any, qk: Any = None, base: Any = None) -> Any:
     """The entropy of frequencies, or their divergence from others."""
-    p = pk / np.sum(pk, -1, keepdims=True)
-    terms = special.entr(p) if qk is None else special.rel_entr(p, qk / np.sum(qk, -1, keepdims=True))
-    total = np.sum(terms, -1)
+    p, p_sum = shared(pk)
+    # of what is divided by their sum afterwards: a frequency of 0, whose own slope is infinite, does not spoil the others
+    if qk is None:
+        total = np.log(p_sum) + np.sum(special.entr(p), -1) / p_sum
+    else:
+        q, q_sum = shared(qk)
+        total = np.log(q_sum) - np.log(p_sum) + np.sum(special.rel_entr(p, q), -1) / p_sum
     return total if base is None else total / np.log(base)
 
 
