@@ -189,6 +189,15 @@ def test_counts_move_with_probabilities():
         fc.grad(lambda x: stats.multinomial.logpmf(x, 6, p))(np.array([1.0, 2.0, 3.0]))
 
 
+def test_probabilities_that_do_not_add_up_are_completed_as_scipy_does_it():
+    x, p = np.array([1, 2, 3]), np.array([0.2, 0.3, 0.4])
+    with pytest.warns(FutureWarning, match="sum to 1"):
+        value, slope = fc.value_and_grad(lambda p: stats.multinomial.logpmf(x, 6, p))(p)
+    with pytest.warns(FutureWarning, match="sum to 1"):
+        assert value == scipy.stats.multinomial.logpmf(x, 6, p)
+    np.testing.assert_allclose(slope, [1 / 0.2 - 3 / 0.5, 2 / 0.3 - 3 / 0.5, 0.0], rtol=1e-12, atol=1e-12)
+
+
 # --- densities around data
 
 LINE, PLANE = RNG.normal(size=8), RNG.normal(size=(2, 9))

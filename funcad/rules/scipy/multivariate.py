@@ -166,12 +166,12 @@ def _normal_entropy(mean: Any = None, cov: Any = 1) -> Any:
     return 0.5 * (np.shape(mean)[0] * (LOG_2PI + 1) + log_det(lower_factor(cov, "multivariate_normal")))
 
 
-def spread(scale: Any, diagonal: bool, left: bool) -> tuple[Any, Any]:
+def spread(scale: Any, diagonal: bool) -> tuple[Any, Any]:
     """Return what NumPy multiplies standard normal numbers by: an orthogonal matrix, and factors of its rows."""
     if diagonal:
         return np.eye(np.shape(scale)[0]), np.sqrt(np.diagonal(scale))
-    u, values, v = np.linalg.svd(scale)
-    return u.T if left else v, np.sqrt(values)
+    _, values, turn = np.linalg.svd(scale)
+    return turn, np.sqrt(values)
 
 
 @method("multivariate_normal", "rvs", own_value=False)
@@ -182,17 +182,17 @@ def _normal_rvs(mean: Any = None, cov: Any = 1, size: Any = 1, random_state: Any
         )
     own = VECTORS["multivariate_normal"].own
     loc, scale = location_and_scale(mean, cov)
-    form = np.ndim(cov) < 2, isinstance(random_state, np.random.Generator)
+    diagonal = np.ndim(cov) < 2
 
     def draw(loc: Any, scale: Any) -> Any:
         value = own.rvs(loc, scale, size, random_state)
-        turn, roots = spread(scale, *form)
+        turn, roots = spread(scale, diagonal)
         away = np.reshape(value, (-1, len(loc))) - loc
         return value, away @ turn.T / np.where(roots > 0, roots, 1.0)
 
     # the standard normal numbers behind the draws do not move
     value, z = drawn("multivariate_normal", draw, [plain(loc), plain(scale)])
-    turn, roots = spread(scale, *form)
+    turn, roots = spread(scale, diagonal)
     return with_value(np.reshape(loc + z * roots @ turn, np.shape(value)), value)
 
 
@@ -202,7 +202,7 @@ def student_log_constant(df: Any, dim: int) -> Any:
     Gamma((df + dim) / 2) / Gamma(df / 2) is a product of dim // 2 factors, and of the ratio for dim = 1 where dim is odd.
     """
     total = student_constant(df) if dim % 2 else 0.0
-    for k in range(dim % 2, dim - 1, 2):
+    for k in range(dim % 2, dim, 2):
         total = total + np.log1p(k / df)
     return total - (dim // 2) * LOG_2PI
 
