@@ -176,6 +176,30 @@ def test_bounds_of_an_interval_have_derivatives():
     check_grads(low, (A[0], B[0]))
 
 
+RESULTS = {
+    "correlation": lambda x: stats.pearsonr(x, B[0], alternative="less"),
+    "line": lambda x: stats.linregress(x, B[0]),
+    "mean": lambda x: stats.ttest_1samp(x, 0.5, 0, "propagate", "greater"),
+    "pairs": lambda x: stats.ttest_rel(x, B[0]),
+    "two samples": lambda x: stats.ttest_ind(x, B[0], equal_var=False),
+    "mode": lambda x: stats.mode(x),
+}
+
+
+@pytest.mark.parametrize("f", RESULTS.values(), ids=RESULTS)
+def test_results_leave_a_transform_in_scipys_classes(f):
+    plain, (value, pushed) = f(A[0]), fc.jvp(f, (A[0],), (B[0],))
+    assert type(value) is type(pushed) is type(plain)
+    np.testing.assert_array_equal(fields(value), fields(plain))
+    listed = fc.jvp(lambda x: fields(f(x)), (A[0],), (B[0],))[1]
+    np.testing.assert_array_equal(fields(pushed), listed)
+    stacked = fields(fc.vmap(f)(A))
+    for k, a in enumerate(A):
+        np.testing.assert_array_equal([v[k] for v in stacked], fields(f(a)))
+    if hasattr(plain, "confidence_interval"):
+        assert value.confidence_interval() == plain.confidence_interval()
+
+
 # --- what is refused
 
 

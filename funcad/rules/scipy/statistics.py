@@ -61,6 +61,9 @@ def with_ones(y: Any, shape: tuple[int, ...], axis: Any) -> Any:
     return np.reshape(y, tuple([1 if k in reduced else next(rest) for k in range(len(shape))]))
 
 
+signature_of = functools.cache(inspect.signature)
+
+
 def arguments(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a call of a function of SciPy by name, without its policy for NaN.
 
@@ -69,7 +72,7 @@ def arguments(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[st
         UnsupportedArgumentError: the policy is another than 'propagate'.
     """
     try:
-        given = dict(inspect.signature(fn).bind(*args, **kwargs).arguments)
+        given = dict(signature_of(fn).bind(*args, **kwargs).arguments)
     except TypeError as error:
         raise TypeError(f"{fn.__name__}() {error}") from None
     policy = given.pop("nan_policy", "propagate")
@@ -90,7 +93,7 @@ def reduced(fn: Any, names: str, body: Body, paired: bool = True) -> Body:
         body: a function of them and of the other arguments, without `axis` and `keepdims`.
         paired: whether the samples are broadcast against each other, and not only along the other axes.
     """
-    listed = inspect.signature(fn).parameters
+    listed = signature_of(fn).parameters
 
     @functools.wraps(body)
     def run(*args: Any, **kwargs: Any) -> Any:

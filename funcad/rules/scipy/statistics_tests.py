@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import numpy as np
 from scipy import special, stats
-from scipy.stats._result_classes import PearsonRResult, TtestResult
 
 from funcad.core.assemble import as_operand
 from funcad.core.elements import getitem
 from funcad.core.function import twin
 from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.scipy.statistics import along_last, statistic
+from funcad.rules.scipy.statistics import along_last, arguments, statistic
+from funcad.rules.scipy.statistics_results import correlated, fitted, tested
 
 SIDES: Final = {"less": -1, "two-sided": 0, "greater": 1}
 
@@ -73,11 +73,7 @@ def _pearsonr(x: Any, y: Any, *, alternative: str = "two-sided", method: Any = N
     x, y = as_operand(x), as_operand(y)
     r, p = pearson(x, y, alternative=alternative, method=method, axis=axis)
     x, y = along_last(x, axis), along_last(y, axis)
-    n = np.asarray(np.shape(x)[-1], float)
-    return PearsonRResult(r, p, alternative=alternative, n=n, x=x, y=y, axis=-1)
-
-
-LinregressResult: Final = type(stats.linregress([0.0, 1.0, 2.0], [0.0, 1.0, 3.0]))
+    return correlated(r, p, alternative, np.shape(x)[-1], x, y)
 
 
 @statistic(stats.linregress, "x y", fields=lambda found: (*found, found.intercept_stderr))
@@ -108,8 +104,7 @@ linregress = twin(stats.linregress)
 
 @linregress.def_composite()
 def _linregress(*args: Any, **kwargs: Any) -> Any:
-    *listed, of_intercept = line(*args, **kwargs)
-    return LinregressResult(*listed, intercept_stderr=of_intercept)
+    return fitted(*line(*args, **kwargs))
 
 
 # --- Student's tests
@@ -120,21 +115,16 @@ def of_ttest(found: Any) -> tuple[Any, ...]:
     return found.statistic, found.pvalue, found.df, found._standard_error, found._estimate
 
 
-def ttest(own: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Return a test's result in SciPy's form."""
-    t, p, df, error, estimate = own(*args, **kwargs)
-    side = SIDES[kwargs.get("alternative", "two-sided")]
-    # of a result that is made here SciPy asks for the shape and the dtype alone
-    return TtestResult(
-        t,
-        p,
-        df=df,
-        alternative=side,
-        standard_error=error,
-        estimate=estimate,
-        statistic_np=np.zeros(np.shape(t)),
-        xp=np,
-    )
+def ttest(fn: Any, own: Callable[..., Any]) -> Any:
+    """Return the twin of a test, whose result has SciPy's form."""
+    f = twin(fn)
+
+    @f.def_composite()
+    def run(*args: Any, **kwargs: Any) -> Any:
+        numbers = own(*args, **kwargs)
+        return tested(numbers, SIDES[arguments(fn, args, kwargs).get("alternative", "two-sided")])
+
+    return f
 
 
 def of_mean(a: Any, center: Any, alternative: str) -> tuple[Any, ...]:
@@ -186,12 +176,9 @@ def two_samples(
     return t, p_value(t, df, alternative), df + 0 * plain(t), error, estimate
 
 
-ttest_1samp = twin(stats.ttest_1samp)
-ttest_rel = twin(stats.ttest_rel)
-ttest_ind = twin(stats.ttest_ind)
-ttest_1samp.def_composite()(lambda *args, **kwargs: ttest(one_sample, *args, **kwargs))
-ttest_rel.def_composite()(lambda *args, **kwargs: ttest(paired_samples, *args, **kwargs))
-ttest_ind.def_composite()(lambda *args, **kwargs: ttest(two_samples, *args, **kwargs))
+ttest_1samp = ttest(stats.ttest_1samp, one_sample)
+ttest_rel = ttest(stats.ttest_rel, paired_samples)
+ttest_ind = ttest(stats.ttest_ind, two_samples)
 
 
 # --- entropy
