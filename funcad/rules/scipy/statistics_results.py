@@ -10,9 +10,22 @@ import numpy as np
 from scipy import stats
 from scipy.stats._result_classes import PearsonRResult, TtestResult
 
+from funcad.core.tracer import Tracer
+
 LinregressResult: Final = type(stats.linregress([0.0, 1.0, 2.0], [0.0, 1.0, 3.0]))
 #: a result is no operand
 OPERATORS: Final[dict[str, Callable[..., Any]]] = defaultdict(lambda: lambda x, y: NotImplemented)
+
+
+class Namespace:
+    """NumPy as a result asks for it: a traced value is an array already."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def asarray(self, x: Any, **kwargs: Any) -> Any:
+        """Return an array, or the traced value."""
+        return x if isinstance(x, Tracer) else np.asarray(x, **kwargs)
 
 
 def correlated(statistic: Any, pvalue: Any, alternative: str, n: int, x: Any = None, y: Any = None) -> Any:
@@ -25,18 +38,18 @@ def correlated(statistic: Any, pvalue: Any, alternative: str, n: int, x: Any = N
 def tested(numbers: tuple[Any, ...], side: int) -> Any:
     """Return the result of Student's test, of all numbers that it holds."""
     statistic, pvalue, df, error, estimate = numbers
-    # of the numbers that it asks for a second time SciPy needs the shape and the dtype
-    like = np.zeros(np.shape(statistic))
-    return TtestResult(
-        statistic,
-        pvalue,
+    result = TtestResult.__new__(TtestResult, statistic, pvalue)
+    # not through __init__, which asks numbers for their dtype and namespace
+    vars(result).update(
         df=df,
-        alternative=side,
-        standard_error=error,
-        estimate=estimate,
-        statistic_np=like,
-        xp=np,
+        _alternative=side,
+        _standard_error=error,
+        _estimate=estimate,
+        _statistic_np=statistic,
+        _dtype=getattr(statistic, "dtype", None),
+        _xp=Namespace(),
     )
+    return result
 
 
 def fitted(slope: Any, intercept: Any, rvalue: Any, pvalue: Any, stderr: Any, intercept_stderr: Any) -> Any:
