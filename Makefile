@@ -1,10 +1,13 @@
-# make demo             run the demonstration
-# make test             run every check: ruff, mypy --strict, and the tests in both builds
-# make test-pure        run the tests on the sources
-# make test-compiled    compile the kernel, install it, and run the tests on that
-# make wheels           make a wheel of each kind in dist/
-# make bench            run the benchmarks on the compiled build; on the sources: make bench PURE=1
-# make clean            remove what the above and the tools leave behind
+# make demo              run the demonstration
+# make examples          run the worked systems in full, with pictures in examples/out/
+# make tutorial-pictures the same pictures, those of docs/tutorial.md, by short runs
+# make test              run every check: ruff, mypy --strict, and the tests in both builds
+# make test-pure         run the tests on the sources
+# make test-compiled     compile the kernel, install it, and run the tests on that
+# make wheels            make a wheel of each kind in dist/
+# make bench             run the benchmarks on the compiled build; on the sources: make bench PURE=1
+# make bench-examples    time a gradient of each example beside autograd, on the compiled build; or PURE=1
+# make clean             remove what the above and the tools leave behind
 #
 # The sources run in .venv, where funcad is installed editable and as pure Python. The compiled build is a wheel in
 # .venv-compiled. What runs on it starts in build/outside: from here, `import funcad` would find the sources.
@@ -15,16 +18,20 @@ BIN := .venv/bin
 COMPILED_BIN := .venv-compiled/bin
 PIP := -m pip --disable-pip-version-check --quiet
 RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmarks/results/run.png
-COMMANDS := products functions taylor checkpoints
+COMMANDS := products functions science taylor checkpoints
+EXAMPLES := $(filter-out examples/shared.py examples/optimizers.py,$(wildcard examples/*.py))
 SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
 
-.PHONY: demo examples test lint test-pure test-compiled wheels bench outside clean
+.PHONY: demo examples tutorial-pictures test lint test-pure test-compiled wheels bench bench-examples outside clean
 
 demo: .venv/.with-demo
 	$(BIN)/python -m funcad demo
 
 examples: .venv/.with-examples
-	set -e; for file in $(filter-out examples/shared.py examples/optimizers.py,$(wildcard examples/*.py)); do $(BIN)/python $$file; done
+	set -e; for file in $(EXAMPLES); do $(BIN)/python $$file; done
+
+tutorial-pictures: .venv/.with-examples
+	set -e; for file in $(EXAMPLES); do $(BIN)/python $$file --quick; done
 
 test: lint test-pure
 	@obstacle=$$($(BIN)/python -c 'import setup; print(setup.obstacle() or "")') && \
@@ -53,10 +60,16 @@ ifdef PURE
 bench: .venv/.with-bench
 	$(BIN)/python -m benchmarks $(RACE)
 	set -e; for command in $(COMMANDS); do $(BIN)/python -m benchmarks.$$command; done
+
+bench-examples: .venv/.with-bench .venv/.with-examples
+	$(BIN)/python -m benchmarks.examples
 else
 bench: .venv-compiled/.with-bench outside
 	cd build/outside && ../../$(COMPILED_BIN)/python -m benchmarks $(RACE)
 	set -e; cd build/outside; for command in $(COMMANDS); do ../../$(COMPILED_BIN)/python -m benchmarks.$$command; done
+
+bench-examples: .venv-compiled/.with-bench .venv-compiled/.with-examples outside
+	cd build/outside && ../../$(COMPILED_BIN)/python -m benchmarks.examples
 endif
 
 outside:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from optimizers import adam, cosine
-from shared import Run, batches, digits, plt
+from shared import Run, batches, cross_entropy, digits, one_hot, plt
 
 import funcad as fc
 from funcad.testing import check_grads
@@ -22,7 +22,7 @@ def convolve(x: Any, filters: Any, stride: int = 1, padding: int = 0) -> Any:
     """Return images (n, height, width, channels) seen through filters (kh, kw, channels, maps)."""
     kh, kw, channels, maps = filters.shape
     if padding:
-        x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+        x = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), "constant")
     height, width = (x.shape[1] - kh) // stride + 1, (x.shape[2] - kw) // stride + 1
     pieces = np.concatenate(
         [
@@ -50,17 +50,10 @@ def network(params: Params, x: Any) -> Any:
     return np.reshape(x, (len(x), -1)) @ params["weight"] + params["bias"]
 
 
-def cross_entropy(logits: Any, labels: Any) -> Any:
-    """Return the mean negative log-probability of the right labels."""
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
-    log_sum = np.log(np.sum(np.exp(shifted), axis=1))
-    return np.mean(log_sum - shifted[np.arange(len(labels)), labels])
-
-
 def loss(params: Params, x: Any, labels: Any) -> Any:
     """Return the cross-entropy, and a small price on large weights."""
     weights = [w for name, w in params.items() if "bias" not in name]
-    return cross_entropy(network(params, x), labels) + 1e-4 * sum(np.sum(w * w) for w in weights)
+    return cross_entropy(network(params, x), one_hot(labels, 10)) + 1e-4 * sum(np.sum(w * w) for w in weights)
 
 
 def initial(maps: tuple[int, int, int], rng: np.random.Generator) -> Params:
@@ -96,17 +89,13 @@ def main() -> None:
     turns = run.steps(quick=150, full=2500)
     params = initial((8, 16, 16) if run.quick else (16, 32, 64), rng)
     chosen, value_and_grad = batches(len(x), 64, rng), fc.value_and_grad(loss)
-    show, losses = run.progress(turns), []
+    show = run.progress(turns)
 
     def step(params: Params, turn: int) -> Any:
         batch = next(chosen)
         return value_and_grad(params, moved(x[batch], rng), labels[batch])
 
-    def record(turn: int, value: Any, params: Params) -> None:
-        show(turn, value)
-        losses.append(float(value))
-
-    params = adam(step, params, turns, rate=cosine(run.steps(8, 3) / 1000, turns), callback=record).params
+    params = adam(step, params, turns, rate=cosine(run.steps(8, 3) / 1000, turns), callback=show).params
     logits = network(params, x_test)
     accuracy = float(np.mean(np.argmax(logits, axis=1) == labels_test))
 
@@ -131,11 +120,11 @@ def main() -> None:
     picture = run.save(figure, "convolutional_net.png")
 
     assert accuracy >= (0.93 if run.quick else 0.985), accuracy
-    assert np.mean(losses[-10:]) < 0.3 * losses[0]
+    assert np.mean(show.losses[-10:]) < 0.3 * show.losses[0]
     run.finish(
         "check_grads, the loss and the test accuracy",
-        training_loss=float(np.mean(losses[-20:])),
-        test_loss=float(cross_entropy(logits, labels_test)),
+        training_loss=float(np.mean(show.losses[-20:])),
+        test_loss=float(cross_entropy(logits, one_hot(labels_test, 10))),
         test_accuracy=f"{accuracy:.2%}",
         picture=picture.name,
     )

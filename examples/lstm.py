@@ -12,18 +12,13 @@ from typing import Any
 
 import numpy as np
 from optimizers import adam, clipped, cosine
-from shared import Run, Text, one_hot, plt, wrapped
+from shared import Run, Text, bits, draw_text, one_hot, sigmoid, write
 
 import funcad as fc
 from funcad.testing import check_grads
 
 Params = dict[str, Any]
 PIECE = 10  # steps that are run again together
-
-
-def sigmoid(x: Any) -> Any:
-    """Return the logistic function, a number between 0 and 1."""
-    return 0.5 * (1 + np.tanh(0.5 * x))
 
 
 def cell(params: Params, state: tuple[Any, Any], x: Any) -> tuple[Any, Any]:
@@ -33,13 +28,6 @@ def cell(params: Params, state: tuple[Any, Any], x: Any) -> tuple[Any, Any]:
     forget, write, show, new = np.split(gates, 4, axis=1)
     memory = sigmoid(forget) * memory + sigmoid(write) * np.tanh(new)
     return sigmoid(show) * np.tanh(memory), memory
-
-
-def bits(logits: Any, letters: Any) -> Any:
-    """Return the mean of -log2 of the probability given to the letters, as rows with a single one."""
-    shifted = logits - np.max(logits, axis=-1, keepdims=True)
-    log_sum = np.log(np.sum(np.exp(shifted), axis=-1))
-    return np.mean(log_sum - np.sum(shifted * letters, axis=-1)) / np.log(2.0)
 
 
 def piece(params: Params, state: tuple[Any, Any], x: Any) -> tuple[Any, Any]:
@@ -87,18 +75,6 @@ def peak(f: Callable[[], Any]) -> tuple[float, Any]:
     return most / 2**20, result
 
 
-def sample(params: Params, text: Text, length: int, rng: np.random.Generator) -> str:
-    """Return text that the network makes up."""
-    zero = np.zeros((1, len(params["bias"]) // 4))
-    state, letter, said = (zero, zero), text.codes("\n")[0], []
-    for _ in range(length):
-        state = cell(params, state, one_hot(np.array([letter]), text.letters))
-        logits = (state[0] @ params["out"] + params["out bias"])[0] / 0.7  # a little bolder than it is
-        letter = rng.choice(text.letters, p=np.exp(logits - np.logaddexp.reduce(logits)))
-        said.append(letter)
-    return text.decoded(said)
-
-
 def main() -> None:
     """Train, compare the memory of two gradients, and let it write."""
     run = Run(__doc__)
@@ -114,42 +90,25 @@ def main() -> None:
     fc.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12), again, gradient)
     assert pieces < 0.5 * plain, (pieces, plain)
 
-    show, losses, value_and_grad = run.progress(turns), [], fc.value_and_grad(loss)
+    show, value_and_grad = run.progress(turns), fc.value_and_grad(loss)
 
     def step(params: Params, turn: int) -> Any:
         value, gradient = value_and_grad(params, one_hot(text.pieces(text.train, 32, 41, rng), text.letters))
         return value, clipped(gradient, 1.0)
 
-    def record(turn: int, value: Any, params: Params) -> None:
-        show(turn, value)
-        losses.append(float(value))
-
-    params = adam(step, params, turns, rate=cosine(run.steps(10, 5) / 1000, turns), callback=record).params
+    params = adam(step, params, turns, rate=cosine(run.steps(30, 5) / 1000, turns), callback=show).params
     test = one_hot(text.pieces(text.test, 64, 101, np.random.default_rng(1)), text.letters)
     reached, bigram = float(loss(params, test)), text.bigram_bits()
 
-    figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
-    axes[0].plot(losses, lw=0.5, label="network, each batch")
-    axes[0].axhline(bigram, color="black", ls="--", label=f"bigram model, {bigram:.2f}")
-    axes[0].axhline(reached, color="tab:red", label=f"network, text held back, {reached:.2f}")
-    axes[0].set(xlabel="step", ylabel="bits per character", ylim=(min(losses) - 0.2, 6))
-    axes[0].legend()
-    said = sample(params, text, 400, np.random.default_rng(3))
-    axes[1].text(
-        0,
-        1,
-        wrapped(said),
-        va="top",
-        family="monospace",
-        fontsize=7,
-        parse_math=False,
-        transform=axes[1].transAxes,
-    )
-    axes[1].set_title("what the network writes", loc="left")
-    axes[1].axis("off")
-    picture = run.save(figure, "lstm.png")
+    def say(state: Any, x: Any) -> Any:
+        state = cell(params, state, x)
+        return state, state[0] @ params["out"] + params["out bias"]
 
-    assert reached < (0.75 * losses[0] if run.quick else bigram - 0.5), (reached, bigram)
+    said = write(text, say, (np.zeros((1, hidden)), np.zeros((1, hidden))), 400)
+    picture = run.save(draw_text(show.losses, bigram, reached, said), "lstm.png")
+    thirds = np.mean(np.reshape(show.losses[: turns // 3 * 3], (3, -1)), axis=1)
+    assert thirds[0] > thirds[1] > thirds[2], thirds
+    assert reached < bigram + (0.5 if run.quick else -0.5), (reached, bigram)
     run.finish(
         "check_grads, the bits per character, and equal gradients with and without checkpoint",
         bits_per_character=reached,

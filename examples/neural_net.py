@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from optimizers import adam, cosine
-from shared import Run, batches, digits, plt
+from shared import Run, batches, cross_entropy, digits, one_hot, plt
 
 import funcad as fc
 from funcad.testing import check_grads
@@ -27,16 +27,11 @@ def network(params: Params, x: Any) -> Any:
     return x @ weight + bias
 
 
-def cross_entropy(logits: Any, labels: Any) -> Any:
-    """Return the mean negative log-probability of the right labels."""
-    shifted = logits - np.max(logits, axis=1, keepdims=True)
-    log_sum = np.log(np.sum(np.exp(shifted), axis=1))
-    return np.mean(log_sum - shifted[np.arange(len(labels)), labels])
-
-
 def loss(params: Params, x: Any, labels: Any, decay: float = 1e-4) -> Any:
     """Return the cross-entropy, and a small price on large weights."""
-    return cross_entropy(network(params, x), labels) + decay * sum(np.sum(w * w) for w, _ in params)
+    return cross_entropy(network(params, x), one_hot(labels, 10)) + decay * sum(
+        np.sum(w * w) for w, _ in params
+    )
 
 
 def initial(sizes: list[int], rng: np.random.Generator) -> Params:
@@ -62,7 +57,7 @@ def main() -> None:
     turns = run.steps(quick=400, full=2000)
     chosen = batches(len(x), 64, rng)
     value_and_grad = fc.value_and_grad(loss)
-    train_losses, test_losses = [], []
+    test_losses: list[Any] = []
     show = run.progress(turns)
 
     def step(params: Params, turn: int) -> Any:
@@ -72,9 +67,8 @@ def main() -> None:
 
     def record(turn: int, value: Any, params: Params) -> None:
         show(turn, value)
-        train_losses.append(value)
         if turn % 20 == 0:
-            test_losses.append(cross_entropy(network(params, x_test), labels_test))
+            test_losses.append(cross_entropy(network(params, x_test), one_hot(labels_test, 10)))
 
     params = adam(step, params, turns, rate=cosine(0.003, turns), callback=record).params
     answers = np.argmax(network(params, x_test), axis=1)
@@ -82,7 +76,7 @@ def main() -> None:
     wrong = np.flatnonzero(answers != labels_test)
 
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained", width_ratios=[3, 2])
-    axes[0].semilogy(train_losses, lw=0.5, color="tab:blue", alpha=0.6, label="training, each batch")
+    axes[0].semilogy(show.losses, lw=0.5, color="tab:blue", alpha=0.6, label="training, each batch")
     axes[0].semilogy(np.arange(len(test_losses)) * 20, test_losses, color="tab:red", label="test")
     axes[0].set(xlabel="step", ylabel="loss", title="cross-entropy")
     axes[0].legend()
@@ -96,10 +90,10 @@ def main() -> None:
     picture = run.save(figure, "neural_net.png")
 
     assert accuracy >= run.steps(0.95, 0.97), accuracy
-    assert train_losses[-1] < 0.2 * train_losses[0]
+    assert show.losses[-1] < 0.2 * show.losses[0]
     run.finish(
         "check_grads, the loss and the test accuracy",
-        training_loss=float(np.mean(train_losses[-20:])),
+        training_loss=float(np.mean(show.losses[-20:])),
         test_loss=float(test_losses[-1]),
         test_accuracy=f"{accuracy:.2%}",
         picture=picture.name,

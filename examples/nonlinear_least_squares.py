@@ -72,6 +72,12 @@ def digits(found: Any, certified: Any) -> float:
     return min(11.0, -float(np.log10(np.max(np.abs(found - certified) / np.abs(certified)) + 1e-16)))
 
 
+def problem() -> tuple[Any, tuple[Any, ...]]:
+    """Return the loss, half of the sum of squares of Thurber's problem, and its arguments."""
+    x, y, start, *_ = read("Thurber")
+    return lambda b, x, y: 0.5 * np.sum((thurber(b, x) - y) ** 2), (start, x, y)
+
+
 def main() -> None:
     """Fit the three problems, count the digits, and draw curves and residuals."""
     run = Run(__doc__)

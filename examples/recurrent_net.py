@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from optimizers import adam, clipped, cosine
-from shared import Run, Text, one_hot, plt, wrapped
+from shared import Run, Text, bits, draw_text, one_hot, write
 
 import funcad as fc
 from funcad.testing import check_grads
@@ -21,13 +21,6 @@ Params = dict[str, Any]
 def cell(params: Params, h: Any, x: Any) -> Any:
     """Return the next state (n, hidden) for characters x (n, letters), rows with a single one."""
     return np.tanh(x @ params["in"] + h @ params["hidden"] + params["bias"])
-
-
-def bits(logits: Any, letters: Any) -> Any:
-    """Return the mean of -log2 of the probability given to the letters, as rows with a single one."""
-    shifted = logits - np.max(logits, axis=-1, keepdims=True)
-    log_sum = np.log(np.sum(np.exp(shifted), axis=-1))
-    return np.mean(log_sum - np.sum(shifted * letters, axis=-1)) / np.log(2.0)
 
 
 def loss(params: Params, x: Any, h: Any) -> Any:
@@ -57,17 +50,6 @@ def problem() -> tuple[Any, tuple[Any, ...]]:
     return loss, (initial(text.letters, 64, rng), x, np.zeros((16, 64)))
 
 
-def sample(params: Params, text: Text, length: int, rng: np.random.Generator) -> str:
-    """Return text that the network makes up."""
-    letter, h, said = text.codes("\n")[0], np.zeros((1, len(params["bias"]))), []
-    for _ in range(length):
-        h = cell(params, h, one_hot(np.array([letter]), text.letters))
-        logits = (h @ params["out"] + params["out bias"])[0] / 0.7  # a little bolder than it is
-        letter = rng.choice(text.letters, p=np.exp(logits - np.logaddexp.reduce(logits)))
-        said.append(letter)
-    return text.decoded(said)
-
-
 def main() -> None:
     """Train, compare with the bigram model, and let it write."""
     run = Run(__doc__)
@@ -77,7 +59,7 @@ def main() -> None:
     check_grads(lambda p: loss(p, tiny, np.zeros((2, 4))), (initial(text.letters, 4, rng),), order=1)
 
     turns = run.steps(quick=250, full=4000)
-    show, losses = run.progress(turns), []
+    show = run.progress(turns)
     test = one_hot(text.pieces(text.test, 64, 101, np.random.default_rng(1)), text.letters)
     value_and_grad = fc.value_and_grad(loss)
 
@@ -86,39 +68,20 @@ def main() -> None:
         value, gradient = value_and_grad(params, x, np.zeros((n, hidden)))
         return value, clipped(gradient, 1.0)
 
-    def record(turn: int, value: Any, params: Params) -> None:
-        show(turn, value)
-        losses.append(value)
-
     rate = cosine(run.steps(0.01, 0.004), turns)
-    params = adam(step, initial(text.letters, hidden, rng), turns, rate=rate, callback=record).params
-    figure_, bigram = float(loss(params, test, np.zeros((64, hidden)))), text.bigram_bits()
-    said = sample(params, text, 400, np.random.default_rng(3))
+    params = adam(step, initial(text.letters, hidden, rng), turns, rate=rate, callback=show).params
+    reached, bigram = float(loss(params, test, np.zeros((64, hidden)))), text.bigram_bits()
 
-    figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
-    axes[0].plot(losses, lw=0.5, label="network, each batch")
-    axes[0].axhline(bigram, color="black", ls="--", label=f"bigram model, {bigram:.2f}")
-    axes[0].axhline(figure_, color="tab:red", label=f"network, text held back, {figure_:.2f}")
-    axes[0].set(xlabel="step", ylabel="bits per character", ylim=(min(losses) - 0.2, 6))
-    axes[0].legend()
-    axes[1].text(
-        0,
-        1,
-        wrapped(said),
-        va="top",
-        family="monospace",
-        fontsize=7,
-        parse_math=False,
-        transform=axes[1].transAxes,
-    )
-    axes[1].set_title("what the network writes", loc="left")
-    axes[1].axis("off")
-    picture = run.save(figure, "recurrent_net.png")
+    def say(h: Any, x: Any) -> Any:
+        h = cell(params, h, x)
+        return h, h @ params["out"] + params["out bias"]
 
-    assert figure_ < (0.75 * losses[0] if run.quick else bigram), (figure_, bigram)
+    said = write(text, say, np.zeros((1, hidden)), 400)
+    picture = run.save(draw_text(show.losses, bigram, reached, said), "recurrent_net.png")
+    assert reached < (0.75 * show.losses[0] if run.quick else bigram), (reached, bigram)
     run.finish(
         "check_grads, and the bits per character",
-        bits_per_character=figure_,
+        bits_per_character=reached,
         bigram_model=bigram,
         letters_in_the_text=len(text.train) + len(text.test),
         picture=picture.name,

@@ -26,6 +26,21 @@ HERE = Path(__file__).parent
 BOOKS = "argparse difflib logging pathlib random shutil statistics subprocess textwrap threading zipfile"
 
 
+class Progress:
+    """A callback for optimizers.py that moves a bar of progress, shows the loss, and keeps all of them."""
+
+    def __init__(self, steps: int, name: str):
+        self.bar = tqdm(total=steps, desc=name, mininterval=0.5, dynamic_ncols=True)
+        self.losses: list[float] = []
+
+    def __call__(self, turn: int, loss: Any, params: Any = None) -> None:
+        self.losses.append(float(loss))
+        self.bar.set_postfix(loss=f"{self.losses[-1]:.4f}", refresh=False)
+        self.bar.update()
+        if self.bar.n == self.bar.total:
+            self.bar.close()
+
+
 class Run:
     """One run of an example: its options, its progress, and the figures of its closing table.
 
@@ -52,17 +67,9 @@ class Run:
         """Return the number for this run."""
         return quick if self.quick else full
 
-    def progress(self, steps: int, name: str = "training") -> Callable[..., None]:
-        """Return a callback for optimizers.py that moves a bar of progress and shows the loss."""
-        bar = tqdm(total=steps, desc=name, mininterval=0.5, dynamic_ncols=True)
-
-        def callback(turn: int, loss: Any, params: Any = None, **figures: Any) -> None:
-            bar.set_postfix(loss=f"{float(loss):.4f}", **figures, refresh=False)
-            bar.update()
-            if bar.n == steps:
-                bar.close()
-
-        return callback
+    def progress(self, steps: int, name: str = "training") -> "Progress":
+        """Return a callback for optimizers.py."""
+        return Progress(steps, name)
 
     def save(self, figure: Any, name: str) -> Path:
         """Write a figure of matplotlib to the folder of the pictures, and close it."""
@@ -82,6 +89,34 @@ class Run:
         print(f"checked: {checked}")
 
 
+def sigmoid(x: Any) -> Any:
+    """Return the logistic function, a number between 0 and 1."""
+    return 0.5 * (1 + np.tanh(0.5 * x))
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + exp(x)), a positive number."""
+    return np.logaddexp(0.0, x)
+
+
+def softmax(x: Any) -> Any:
+    """Return positive weights that add up to 1 along the last axis."""
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def cross_entropy(logits: Any, rows: Any) -> Any:
+    """Return the mean of -log of the probability given to the labels, as rows with a single one."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    log_sum = np.log(np.sum(np.exp(shifted), axis=-1))
+    return np.mean(log_sum - np.sum(shifted * rows, axis=-1))
+
+
+def bits(logits: Any, rows: Any) -> Any:
+    """Return the cross-entropy in bits."""
+    return cross_entropy(logits, rows) / np.log(2.0)
+
+
 def one_hot(labels: Any, classes: int) -> Any:
     """Return rows of zeros with a one at the place of each label, along a new last axis."""
     return np.eye(classes)[labels]
@@ -99,15 +134,24 @@ def digits() -> tuple[Any, Any, Any, Any]:
     return x, y, x_test, y_test
 
 
-def diabetes(seed: int) -> tuple[Any, ...]:
-    """Return scikit-learn's diabetes data, standardised: inputs (331, 10), outcomes, 111 of both to test."""
+def diabetes(seed: int) -> tuple[Any, Any, Any, Any]:
+    """Return scikit-learn's diabetes data, 342 patients and 100 to test, in units of their spread."""
     from sklearn.datasets import load_diabetes
     from sklearn.model_selection import train_test_split
 
-    data = load_diabetes(return_X_y=True)
-    x, x_test, y, y_test = train_test_split(*data, test_size=0.25, random_state=seed)
-    pairs = (x, x), (y, y), (x_test, x), (y_test, y)
-    return tuple((v - of.mean(axis=0)) / of.std(axis=0) for v, of in pairs)
+    x, x_test, y, y_test = train_test_split(*load_diabetes(return_X_y=True), test_size=100, random_state=seed)
+    (mx, sx), (my, sy) = ((np.mean(v, axis=0), np.std(v, axis=0)) for v in (x, y))
+    return (x - mx) / sx, (y - my) / sy, (x_test - mx) / sx, (y_test - my) / sy
+
+
+def ridge(x: Any, y: Any, x_test: Any) -> tuple[Any, Any]:
+    """Return the forecast of ridge regression, its price cross-validated, and the log of its noise."""
+    from sklearn.linear_model import RidgeCV
+
+    model = RidgeCV(np.logspace(-2, 4, 61)).fit(x, y)
+    s = np.linalg.svd(x, compute_uv=False) ** 2
+    freedom = len(y) - 1 - np.sum(s / (s + model.alpha_))  # what the fit leaves free
+    return model.predict(x_test), 0.5 * np.log(np.sum((y - model.predict(x)) ** 2) / freedom)
 
 
 def docstrings() -> str:
@@ -157,9 +201,31 @@ class Text:
         return float(-np.mean(np.log2(probabilities[self.test[:-1], self.test[1:]])))
 
 
-def wrapped(text: str, width: int = 72) -> str:
-    """Return a text with its long lines broken."""
-    return "\n".join(textwrap.fill(line, width) for line in text.splitlines())
+def write(text: Text, step: Callable[[Any, Any], tuple[Any, Any]], state: Any, length: int) -> str:
+    """Return text that a network makes up, whose step gives the next state, and logits (1, letters)."""
+    rng, letter, said = np.random.default_rng(3), text.codes("\n")[0], []
+    for _ in range(length):
+        state, logits = step(state, one_hot(np.array([letter]), text.letters))
+        bold = logits[0] / 0.7  # a little bolder than it is
+        letter = rng.choice(text.letters, p=np.exp(bold - np.logaddexp.reduce(bold)))
+        said.append(letter)
+    return text.decoded(said)
+
+
+def draw_text(losses: list[float], bigram: float, reached: float, said: str) -> Any:
+    """Return a picture of bits per character, and of what a network writes."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
+    left.plot(losses, lw=0.5, label="network, each batch")
+    left.axhline(bigram, color="black", ls="--", label=f"bigram model, {bigram:.2f}")
+    left.axhline(reached, color="tab:red", label=f"network, text held back, {reached:.2f}")
+    left.set(xlabel="step", ylabel="bits per character", ylim=(min(*losses, bigram) - 0.2, 6))
+    left.legend()
+    lines = "\n".join(textwrap.fill(line, 72) for line in said.splitlines())
+    place = {"va": "top", "transform": right.transAxes}
+    right.text(0, 1, lines, family="monospace", fontsize=7, parse_math=False, **place)
+    right.set_title("what the network writes", loc="left")
+    right.axis("off")
+    return figure
 
 
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Any]:

@@ -2,13 +2,26 @@
 
 import json
 import subprocess
+import sys
 import warnings
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import checkpoints, environment, functions, memory, operations, products, race, report, timing
+from benchmarks import (
+    checkpoints,
+    environment,
+    examples,
+    functions,
+    memory,
+    operations,
+    products,
+    race,
+    report,
+    science,
+    timing,
+)
 from benchmarks.figures import Run
 from benchmarks.libraries import COLUMNS, MismatchError, compare, installed
 from benchmarks.targets import TARGETS, Target
@@ -180,7 +193,46 @@ def test_checkpoints_measures_and_draws(tmp_path, capsys):
     assert path.stat().st_size > 5000 and "100" in capsys.readouterr().out
 
 
+def test_the_examples_have_a_gradient_each_that_is_timed_beside_autograd(capsys):
+    for package in ("matplotlib", "sklearn", "statsmodels", "tqdm"):
+        pytest.importorskip(package)
+    folder = examples.FOLDER
+    assert {p.stem for p in folder.glob("*.py")} - set(examples.HELPERS) == set(examples.AT_LEAST)
+    names = ("logistic_regression", "nonlinear_least_squares", "bayesian_net", "custom_primitive")
+    assert examples.main(names, repeats=1, span=1e-6) == 0
+    out = capsys.readouterr().out
+    assert [
+        line.split()[0] for line in out.splitlines() if line.split()[:1] and line.split()[0] in names
+    ] == [*names]
+    assert "shared" not in sys.modules
+    if "autograd" in installed():
+        assert out.count("autograd cannot run") == 1
+        assert "autograd cannot run custom_primitive.py" in out
+
+
+def test_a_gradient_of_an_example_that_differs_is_an_error(monkeypatch):
+    pytest.importorskip("autograd")
+    for package in ("matplotlib", "sklearn", "tqdm"):
+        pytest.importorskip(package)
+    right = examples.by_autograd
+
+    def wrong(name, peer):
+        value, gradient = right(name, peer)()
+        return lambda: (value, gradient * (1 + 1e-5))
+
+    monkeypatch.setattr(examples, "by_autograd", wrong)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        examples.main(("logistic_regression",), repeats=1, span=1e-6)
+
+
 @pytest.mark.parametrize("command", [products, functions])
 def test_the_other_commands_compare_and_print(command, capsys):
     assert command.main(repeats=1, span=1e-6) == 0
     assert "funcad" in capsys.readouterr().out
+
+
+def test_programs_over_scipy_compare_and_print(monkeypatch, capsys):
+    monkeypatch.setattr(science, "PEERS", ("autograd",))  # JAX compiles for a minute
+    assert science.main(repeats=1, span=1e-6, small=True) == 0
+    out = capsys.readouterr().out
+    assert all(row.name in out for row in science.programs(small=True))

@@ -11,46 +11,106 @@ import numpy as np
 import pytest
 
 import funcad as fc
+from benchmarks.examples import load
 
 HERE = Path(__file__).parent.parent / "examples"
 SHARED = {"shared", "optimizers"}
-ALL = [p for p in sorted(HERE.glob("*.py")) if p.stem not in SHARED]
-EXAMPLES = [p for p in ALL if "from shared import" in p.read_text(encoding="utf-8")]
-SMALL = [p for p in ALL if p not in EXAMPLES]
+EXAMPLES = [p for p in sorted(HERE.glob("*.py")) if p.stem not in SHARED]
 
 
 def test_there_are_examples():
-    assert len(EXAMPLES) >= 4
+    assert len(EXAMPLES) >= 12
     page = (HERE / "README.md").read_text(encoding="utf-8")
     assert [p.name for p in EXAMPLES if f"`{p.name}`" not in page] == []
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
-def test_example_runs(path, tmp_path):
-    for module in ("matplotlib", "sklearn", "tqdm"):
+def run(name, folder, *options):
+    """Run an example in a process of its own, and return the lines that it prints."""
+    for module in ("matplotlib", "sklearn", "tqdm", "statsmodels"):
         pytest.importorskip(module)
-    command = [sys.executable, "-W", "error", str(path), "--quick", "--out", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        str(HERE / f"{name}.py"),
+        "--quick",
+        "--out",
+        str(folder / "out"),
+    ]
     # matplotlib touches dateutil, whose calls of utcfromtimestamp are not ours
     command[3:3] = ["-W", "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning"]
     # what is imported here is imported there, whichever build it is
     paths = os.pathsep.join([str(Path(fc.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths}
+        [*command, *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": paths},
     )
     assert done.returncode == 0, done.stderr
-    assert "checked: check_grads" in done.stdout.splitlines()[-1]
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_example_runs(path, tmp_path):
+    lines = run(path.stem, tmp_path)
+    assert lines[-1].startswith("checked: check_grads")
     assert list(tmp_path.iterdir()) == [tmp_path / "out"], "an example writes to its folder only"
-    assert list((tmp_path / "out").glob("*.png")), "an example draws"
+    assert [p.stem for p in (tmp_path / "out").glob("*.png")] == [path.stem], "an example draws"
+    if path.stem == "neural_turing_machine":
+        loss, steps = (
+            next(line.split()[-1] for line in lines if word in line) for word in ("loss ", "steps ")
+        )
+        again = run(path.stem, tmp_path, "--resume")
+        found = {line.split()[0]: line.split()[-1] for line in again if line.startswith("  ")}
+        assert int(found["steps"]) == 2 * int(steps), "it goes on where it stood"
+        assert float(found["loss"]) < float(loss)
 
 
-@pytest.mark.parametrize("path", SMALL, ids=lambda p: p.stem)
-def test_small_example_runs(path, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(path)], cwd=tmp_path, capture_output=True, text=True
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_an_example_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+@pytest.fixture
+def bayesian_net():
+    for module in ("matplotlib", "sklearn", "tqdm"):
+        pytest.importorskip(module)
+    return load("bayesian_net")[0]
+
+
+def test_the_divergence_of_weights_from_standard_normal_ones(bayesian_net):
+    at = lambda mean, scale: bayesian_net.divergence(
+        {"mean": [np.full((2, 3), mean)], "log scale": [np.full((2, 3), np.log(scale))]}
     )
-    assert done.returncode == 0, done.stderr
-    assert "checked:" in done.stdout
-    assert list(tmp_path.iterdir()) == [], "it writes no files"
+    assert at(0.0, 1.0) == 0.0
+    w = np.linspace(-12, 12, 200_001)
+    density = np.exp(-0.5 * ((w - 0.7) / 0.4) ** 2) / 0.4 / np.sqrt(2 * np.pi)
+    ratio = -0.5 * ((w - 0.7) / 0.4) ** 2 - np.log(0.4) + 0.5 * w**2
+    np.testing.assert_allclose(at(0.7, 0.4), 6 * np.trapezoid(density * ratio, w), rtol=1e-9)
+
+
+def test_the_bound_is_below_the_evidence_and_meets_it_at_the_posterior(bayesian_net):
+    # a net without a hidden layer whose input is 0 has one weight that counts, its bias: y = b + noise
+    y, noise, rng = np.array([0.9, 1.4, 0.7]), 0.5, np.random.default_rng(0)
+    K = np.ones((3, 3)) + noise**2 * np.eye(3)
+    evidence = -0.5 * (y @ np.linalg.solve(K, y) + np.linalg.slogdet(2 * np.pi * K)[1])
+    precision = 1 + 3 / noise**2
+    place, scale = np.sum(y) / noise**2 / precision, precision**-0.5
+    draws = [rng.normal(size=(2000, 2, 1))]
+    draws[0] = np.concatenate([draws[0], -draws[0]]) / np.sqrt(np.mean(draws[0] ** 2, axis=0))
+
+    def bound(place, scale):
+        column = lambda bias: [np.stack([0.0, bias])[:, None]]
+        params = {"mean": column(place), "log scale": column(np.log(scale))}
+        return -3 * bayesian_net.loss(params | {"log noise": np.log(noise)}, draws, np.zeros((3, 1)), y)
+
+    np.testing.assert_allclose(bound(place, scale), evidence, rtol=1e-9)
+    assert bound(place + 0.1, scale) < evidence
+    assert bound(place, 2 * scale) < evidence
+    slopes = fc.grad(bound, argnums=(0, 1))(place, scale)
+    np.testing.assert_allclose(slopes, 0.0, atol=1e-9)
 
 
 @pytest.fixture(scope="module")

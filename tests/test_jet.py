@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,23 @@ from funcad.testing.refusals import REFUSALS
 from funcad.testing.vectors import draw_direction, is_differentiable
 
 ORDER = 6
-RULES = {p.name: (p, fn) for fn, p in registry.items() if p.kind != "constant" and fn not in REFUSALS}
+
+
+def taken(p):
+    """Of the methods of distributions, hundreds of one table, the densities and those of two distributions."""
+    name = p.name.removeprefix("scipy.stats.")
+    return (
+        name == p.name or name.startswith(("gamma.", "weibull_min.")) or name.endswith((".logpdf", ".logpmf"))
+    )
+
+
+RULES = {
+    p.name: (p, fn) for fn, p in registry.items() if p.kind != "constant" and fn not in REFUSALS and taken(p)
+}
+#: derivatives by parameters are sums of hundreds of terms, and nested jvp takes them 2^n times
+SUMS = re.compile(
+    r"scipy\.special\.(\w+ \(by its \w+\)|(beta|btd|fd|gammainc|gdtr|chdtr|stdtr|pdtrik)\w*|hyp\w+|[jyik]ve?|hankel[12]e?)"
+)
 SINGLE = (np.dtype(np.float32), np.dtype(np.complex64))
 
 
@@ -103,14 +120,14 @@ def check(call, n, rng, tolerance):
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", RULES)
-def test_every_rule_agrees_with_nested_jvp(name):
+def test_every_rule_agrees_with_nested_jvp(name, portion):
     p, fn = RULES[name]
     rng = np.random.default_rng(0)
     count = 0
-    for call in calls(p, fn, rng):
+    for call in portion(p, calls(p, fn, rng)):
         single = any(getattr(x, "dtype", None) in SINGLE for x in call.leaves)
         # dozens of samples of one function differ in their keywords, not in their mathematics
-        n = 1 if call.order < 2 else 2 if single else ORDER if count < 12 else 3
+        n = 1 if call.order < 2 else 2 if single else 3 if count >= 12 or SUMS.fullmatch(name) else ORDER
         check(call, n, rng, 1e-3 if single else 1e-9)
         count += 1
     assert count, f"{name} has no sample to be checked with"

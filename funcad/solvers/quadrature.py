@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,18 +18,21 @@ from scipy import integrate, special
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import shape_of
 from funcad.core.general import is_plain
-from funcad.errors import ArgumentError, UnsupportedArgumentError
+from funcad.core.tracer import Tracer, plain
+from funcad.errors import ArgumentError, BatchError, TakenApartWarning, UnsupportedArgumentError
 from funcad.solvers.closed import Closed, solved, tracing
+from funcad.solvers.formula import known_by
 from funcad.transforms.jvp import jvp
 from funcad.transforms.stop_gradient import stop_gradient
 from funcad.transforms.vjp import vjp
+from funcad.transforms.vmap import vmap
 
 #: integrates a plain function between plain limits: the integral, an error estimate, and what else it tells
 Integrator = Callable[[Callable[[float], Any], Any, Any], tuple[Any, ...]]
 
 
 def integral(
-    name: str, own: Integrator, further: Integrator, func: Any, a: Any, b: Any
+    name: str, own: Integrator, further: Integrator, func: Any, a: Any, b: Any, points: Any = ()
 ) -> tuple[Any, Any, list[tuple[Any, ...]]]:
     """Return the integral of a function that may lead to traced values, its error, and what each run tells.
 
@@ -38,13 +42,22 @@ def integral(
         further: integrates its derivatives, which may be arrays.
         func: the function of a float, with all that it closes over.
         a, b: the limits.
+        points: where the function is wanted, as far as that is known.
     """
     closed = Closed(func)
     told: list[tuple[Any, ...]] = []
+    #: by the bytes of the operands, where the function was evaluated: its derivatives are wanted there too
+    taken: dict[Any, list[float]] = {}
 
     def value(p: Any, a: Any, b: Any) -> tuple[Any, Any]:
         (f,) = closed.called(p)
-        result, error, *rest = own(f, a, b)
+        noted = taken[known_by(name, p, a, b)] = []
+
+        def at(x: Any) -> Any:
+            noted.append(x)
+            return f(x)
+
+        result, error, *rest = own(fetched(f, points, noted) if len(points) else at, a, b)
         told.append(tuple(rest))
         return result, error
 
@@ -53,19 +66,27 @@ def integral(
 
     def end(x: Any, p: Any) -> Any:
         # what has an integral up to infinity, and a limit there, has the limit zero
-        return at(0.0, p) * 0.0 if np.isinf(x) else at(x, p)
+        infinite = np.isinf(plain(x))
+        if isinstance(infinite, Tracer):
+            chosen: Any = infinite
+            return np.where(chosen, 0.0, at(np.where(chosen, 0.0, x), p))
+        return at(0.0, p) * 0.0 if infinite else at(x, p)
 
-    def again(f: Any, a: Any, b: Any) -> Any:
-        return integral(name, further, further, f, a, b)[0]
+    def again(f: Any, p: Any, a: Any, b: Any) -> Any:
+        try:
+            points: Any = taken.get(known_by(name, p, a, b), ())
+        except BatchError:
+            points = ()  # the examples of a batch have points of their own
+        return integral(name, further, further, f, a, b, points)[0]
 
     def along(t: Any, p: Any, a: Any, b: Any) -> Any:
-        return again(lambda x: jvp(lambda p: at(x, p), (p,), (t,))[1], a, b), None
+        return again(lambda x: jvp(lambda p: at(x, p), (p,), (t,))[1], p, a, b), None
 
     def back(gs: Any, p: Any, a: Any, b: Any) -> Any:
         g = gs[0]
         if shape_of(g) != ():
-            return again(lambda x: _gradient(lambda p: np.sum(at(x, p) * g), p), a, b)
-        return g * again(lambda x: _gradient(lambda p: at(x, p), p), a, b)
+            return again(lambda x: _gradient(lambda p: np.sum(at(x, p) * g), p), p, a, b)
+        return g * again(lambda x: _gradient(lambda p: at(x, p), p), p, a, b)
 
     result, error = solved(
         name,
@@ -76,6 +97,23 @@ def integral(
     )
     closed.settle()
     return result, stop_gradient(error), told
+
+
+def fetched(f: Any, points: Sequence[float], noted: list[float]) -> Callable[[float], Any]:
+    """Return a function that knows its values at some points, computed as one batch where it takes one."""
+    places = np.unique(points)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", TakenApartWarning)
+            known = dict(zip(places.tolist(), vmap(f)(places), strict=True))
+    except Exception:
+        known = {}  # it branches, or takes numbers only; other errors are raised at the points themselves
+
+    def at(x: float) -> Any:
+        noted.append(x)
+        return known[x] if x in known else f(x)
+
+    return at
 
 
 def _gradient(f: Any, p: Any) -> Any:

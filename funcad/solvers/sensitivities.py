@@ -76,7 +76,9 @@ class System:
         self.times = times
         self.values = values
         self.steps = steps
+        #: the parameters at which the derivative by all of them is known, and where there is a tape
         self.known: tuple[tuple[Any, ...], Any] | None = None
+        self.pulled: tuple[tuple[Any, ...], Any] | None = None
         self.check()
 
     def is_complex(self) -> bool:
@@ -214,8 +216,14 @@ class Replayed(System):
         return super().along(t, p) if self.at_once(p) else jvp(self.replay, (p,), (t,))[1]
 
     def back(self, g: Any, p: Any) -> Any:
-        """Return the cotangent of the parameters."""
-        return super().back(g, p) if self.at_once(p) else vjp(self.replay, p)[1](g)[0]
+        """Return the cotangent of the parameters; where they are many, from a tape of the steps."""
+        n = self.values.shape[1]
+        if self.at_once(p) and (n * (n + len(p)) <= _FEW or self.known is not None):
+            return super().back(g, p)
+        pulled = self.pulled
+        if pulled is None or not same(pulled[0], (p,)):
+            pulled = self.pulled = (p,), vjp(self.replay, p)[1]
+        return pulled[1](g)[0]
 
     def at_once(self, p: Any) -> bool:
         """Tell whether the derivatives of all steps by all parameters are computed at once."""
@@ -237,6 +245,8 @@ class Replayed(System):
 _TURNS: Final = 3
 #: how much larger or smaller a column may be than where both tolerances are the same
 _SHARE: Final = 0.01
+#: how many numbers the derivative of a right-hand side may have where a gradient is by all of its Jacobians
+_FEW: Final = 1000
 #: how many numbers the derivatives of all steps may have where they are computed at once: 160 MB
 _MOST: Final = 20_000_000
 

@@ -108,15 +108,16 @@ def _further(
     return known[len(slopes) :]
 
 
-def interpolation(method: type[RungeKutta], x: float, h: float) -> tuple[Any, float]:
-    """Return the weights of the slopes and of the whole change in the solution at a part x of a step."""
+def interpolation(method: type[RungeKutta], x: Any, h: Any) -> tuple[Any, Any]:
+    """Return the weights of the slopes and of the whole change in the solution at parts x of steps h."""
+    length = np.expand_dims(h, -1)
     if not issubclass(method, DOP853):
-        return h * method.P @ x ** np.arange(1, method.P.shape[1] + 1), 0.0
+        return length * (np.power.outer(x, np.arange(1, method.P.shape[1] + 1)) @ method.P.T), 0.0
     # Hairer, Norsett and Wanner, Solving ODEs I, section II.6: a polynomial in x and 1 - x by turns
-    powers = np.cumprod([x if k % 2 == 0 else 1 - x for k in range(3 + len(method.D))])
-    weights = h * (powers[3:] @ method.D)
-    weights[0] += h * (powers[1] - powers[2])
-    weights[method.n_stages] -= h * powers[2]
+    powers = np.cumprod([x if k % 2 == 0 else 1 - x for k in range(3 + len(method.D))], axis=0)
+    weights = length * np.tensordot(powers[3:], method.D, axes=(0, 0))
+    weights[..., 0] += h * (powers[1] - powers[2])
+    weights[..., method.n_stages] -= h * powers[2]
     return weights, powers[0] - powers[1] + 2 * powers[2]
 
 

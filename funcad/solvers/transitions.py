@@ -32,32 +32,21 @@ def chained(
     """
     if not steps:
         return np.stack([start for _ in times])
-    maps = Maps(method, steps, evaluate, start.shape, any(_inside(steps, times)))
-    found = []
-    s = start
-    ahead = list(times)
-    forward = steps[0].after > steps[0].before
-    while ahead and ahead[0] == steps[0].before:
-        found.append(s)
-        ahead.pop(0)
-    for i, step in enumerate(steps):
-        new = maps.whole[i] @ s + maps.own[i]
-        while ahead and (ahead[0] <= step.after if forward else ahead[0] >= step.after):
-            at = ahead.pop(0)
-            found.append(new if at == step.after else maps.within(i, at) @ _augmented(s))
-        s = new
-    return np.stack(found)
-
-
-def _inside(steps: Sequence[Step], times: Sequence[float]) -> list[bool]:
-    """Tell of each time whether it is within a step."""
-    ends = {steps[0].before} | {step.after for step in steps}
-    return [t not in ends for t in times]
-
-
-def _augmented(s: Any) -> Any:
-    """Return a derivative with that of the parameters by themselves below it."""
-    return np.concatenate([s, np.eye(s.shape[1])])
+    ends = np.array([steps[0].before, *[step.after for step in steps]])
+    sign = np.sign(ends[1] - ends[0])
+    # the first end that is not before a time
+    place = np.searchsorted(sign * ends, sign * np.asarray(times))
+    inside = np.flatnonzero(ends[place] != times)
+    maps = Maps(method, steps, evaluate, start.shape, len(inside) > 0)
+    states = [start]
+    for whole, own in zip(maps.whole, maps.own, strict=True):
+        states.append(whole @ states[-1] + own)
+    known = np.stack(states)
+    found = known[place]
+    if len(inside):
+        i = place[inside] - 1
+        found[inside] = maps.within(i, np.asarray(times)[inside], known[i])
+    return found
 
 
 class Maps:
@@ -112,9 +101,11 @@ class Maps:
         n = len(self.same)
         return jacobian[:, :, :n] @ state + jacobian[:, :, n:] @ self.parameters
 
-    def within(self, i: int, at: float) -> Any:
-        """Return the derivative of the interpolation within a step."""
-        h = self.h[i]
+    def within(self, i: Any, at: Any, s: Any) -> Any:
+        """Return the derivative of the interpolation at times within steps, before which it is s."""
+        h, n = self.h[i], len(self.same)
         weights, change = interpolation(self.method, (at - self.before[i]) / h, h)
-        slopes = np.stack([tangent[i] for tangent in self.tangents])
-        return self.same + np.tensordot(weights, slopes, axes=1) + change * (self.after[i] - self.same)
+        total = np.einsum("tk,tkab->tab", weights, np.stack(self.tangents, axis=1)[i])
+        total = total + np.expand_dims(change, (-1, -2)) * (self.after[i] - self.same)
+        total = total + self.same
+        return total[:, :, :n] @ s + total[:, :, n:]

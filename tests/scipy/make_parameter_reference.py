@@ -103,6 +103,10 @@ POINTS = {
         list(itertools.product([0.3, 2.5], [0.7, 4.2], [1.3, 6.0, 30.0], [-8.0, -0.6, -0.4, 0.3, 0.85])),
     ),
     "zeta": (mp.zeta, list(itertools.product([1.01, 1.5, 3.0, 20.0], [1e-3, 0.5, 1.0, 7.3, 1e3]))),
+    "hyperu": (
+        mp.hyperu,
+        list(itertools.product([2e-3, 0.5, 3.3, 40.0], [-7.5, 0.4, 20.3], [0.05, 2.0, 150.0])),
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """Integrals of samples and of functions: values of SciPy, and derivatives that are known otherwise."""
 
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -95,6 +97,8 @@ def test_limits_arguments_and_what_the_integrand_closes_over():
     batch = np.stack([P, 1.1 * P])
     np.testing.assert_array_equal(fc.vmap(f)(batch), [f(p) for p in batch])
     np.testing.assert_allclose(fc.vmap(fc.grad(f))(batch), [fc.grad(f)(p) for p in batch], rtol=1e-12)
+    bends = fc.vmap(fc.hessian(f))(batch)
+    np.testing.assert_allclose(bends, [fc.hessian(f)(p) for p in batch], rtol=1e-9)
     summed = fc.grad(lambda b: np.sum(fc.vmap(f)(b)))(batch)
     np.testing.assert_allclose(summed, [fc.grad(f)(p) for p in batch], rtol=1e-12)
 
@@ -179,6 +183,14 @@ def test_nested_integrals_with_limits_that_are_functions():
         2.0
     )
     np.testing.assert_allclose(by_hand, 1 / 6)
+
+
+def test_an_integrand_that_branches_or_knows_numbers_only():
+    def f(c):
+        return integrate.quad(lambda x: c * math.exp(-x) if x < 0.5 else c**2 * x, 0, 1, points=[0.5])[0]
+
+    np.testing.assert_allclose(fc.grad(f)(2.0), 1 - np.exp(-0.5) + 2 * 2.0 * 0.375, rtol=1e-12)
+    np.testing.assert_allclose(fc.grad(fc.grad(f))(2.0), 2 * 0.375, rtol=1e-12)
 
 
 SCALE = [1.0]

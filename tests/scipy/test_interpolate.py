@@ -16,7 +16,9 @@ Y = RNG.normal(size=7)
 TWO = RNG.normal(size=(2, 7))
 AT = np.array([-0.4, 0.0, 0.3, 1.9, 2.5, 4.9, 6.3, 7.0])
 INSIDE = np.array([[0.1, 0.9], [2.2, 5.7]])
-CLOSED = np.append(Y[:-1], Y[0])
+SITES = np.random.default_rng(5).uniform(0, 3, size=(14, 2))
+HEIGHTS = np.sin(SITES[:, 0]) * SITES[:, 1]
+PLACES = np.array([[1.0, 1.1], [1.9, 1.4], [0.8, 2.1]])
 
 #: per name, what makes an interpolant of values at X
 MAKERS = {
@@ -129,6 +131,60 @@ def test_derivatives_in_data_and_places(name):
     np.testing.assert_allclose(batched[1], make(scipy.interpolate, 2 * Y)(places), rtol=1e-12)
 
 
+#: nodes, the places halfway between them, the ends and beyond
+EVERYWHERE = np.sort(np.concatenate([X, (X[1:] + X[:-1]) / 2, [-1.0, -1e-9, 6.3 + 1e-9, 8.0]]))
+GRID = np.arange(7.0), np.array([0.0, 1.0, 2.5, 3.0, 4.0, 5.0])
+CORNERS = np.stack(np.meshgrid(np.arange(0, 6.1, 0.5), np.arange(0, 5.1, 0.25)), axis=-1)
+LINEAR_IN_DATA = {
+    **{
+        f"interp1d {kind}": lambda y, kind=kind: interpolate.interp1d(
+            X, y, kind, bounds_error=False, fill_value="extrapolate"
+        )(EVERYWHERE)
+        for kind in ("linear", "nearest", "nearest-up", "zero", "slinear", "quadratic", "cubic")
+    },
+    **{
+        f"interp1d {kind}": lambda y, kind=kind: interpolate.interp1d(
+            X, y, kind, bounds_error=False, fill_value=0.0
+        )(EVERYWHERE)
+        for kind in ("previous", "next")
+    },
+    **{
+        f"spline of degree {k}, derivative {nu}": lambda y, k=k, nu=nu: interpolate.make_interp_spline(
+            X, y, k
+        )(EVERYWHERE, nu)
+        for k in (0, 1, 2, 3, 5)
+        for nu in (0, 1, 2)
+        if nu <= k
+    },
+    **{
+        f"splev ext={ext}": lambda y, ext=ext: interpolate.splev(
+            EVERYWHERE, interpolate.splrep(X, y), ext=ext
+        )
+        for ext in (0, 1, 3)
+    },
+    "cubic, derivative": lambda y: interpolate.CubicSpline(X, y)(EVERYWHERE, 1),
+    "line, derivative": lambda y: interpolate.PPoly(np.stack([y[1:] - y[:-1], y[:-1]]), X)(EVERYWHERE, 1),
+    **{
+        f"grid {method}": lambda y, method=method: interpolate.RegularGridInterpolator(
+            GRID, y[:, None] * np.arange(1, 7) ** 2, method
+        )(CORNERS)
+        for method in ("linear", "nearest", "slinear")
+    },
+    "surface": lambda y: interpolate.RectBivariateSpline(*GRID, y[:, None] * np.ones(6), kx=1, ky=2)(
+        np.arange(-1.0, 8.0, 0.5), np.arange(-1.0, 6.0, 0.5)
+    ),
+    "triangles": lambda y: interpolate.griddata(SITES, np.tile(y, 2), SITES - 0.01, fill_value=0.0),
+}
+
+
+@pytest.mark.parametrize("name", LINEAR_IN_DATA)
+def test_everywhere_the_derivative_is_that_of_the_data_that_was_read(name):
+    # linear in the data: the tangent along the data is the value; one wrong node would be seen
+    value, tangent = fc.jvp(LINEAR_IN_DATA[name], (Y,), (Y,))
+    np.testing.assert_allclose(tangent, value, atol=1e-11)
+    np.testing.assert_array_equal(value, LINEAR_IN_DATA[name](Y))
+
+
 @pytest.mark.parametrize("name", ["cubic", "natural", "slopes given", "pchip", "akima", "makima"])
 def test_derivatives_in_the_nodes(name):
     make = {
@@ -180,7 +236,7 @@ def test_derivatives_integrals_and_their_objects(make):
         check_grads(lambda y, a: get(twin(X, y), a), (Y, 0.9))
     # the derivative of an integral of a curve that was made outside is the curve
     curve = twin(X, Y)
-    assert fc.grad(lambda b: curve.integrate(0.0, b))(2.2) == curve(2.2)
+    assert fc.grad(lambda b: curve.integrate(0.0, b))(2.2) == pytest.approx(curve(2.2), rel=1e-14)
 
 
 def test_at_a_node_the_slope_of_a_line_is_the_mean_of_both_sides():
@@ -194,6 +250,33 @@ def test_at_a_node_the_slope_of_a_line_is_the_mean_of_both_sides():
     ):
         assert fc.grad(line)(1.0) == 2.5
         assert fc.grad(line)(1.5) == 4.0
+
+
+def test_at_a_breakpoint_every_order_is_the_mean_of_both_sides():
+    c, x = np.array([[2.0, -1.0], [0.5, 1.5], [1.0, 4.0]]), np.array([0.0, 1.0, 3.0])
+
+    def value(c, at):
+        return interpolate.PPoly(c, x)(at)
+
+    slope = fc.grad(value, 1)
+    np.testing.assert_allclose(slope(c, 1.0), 0.5 * ((2 * 2.0 + 0.5) + 1.5))
+    np.testing.assert_allclose(fc.grad(slope, 1)(c, 1.0), 0.5 * (2 * 2.0 + 2 * -1.0))
+    # the value is that of the right side, the slope of both
+    np.testing.assert_array_equal(fc.grad(value)(c, 1.0), [[0, 0], [0, 0], [0, 1]])
+    np.testing.assert_array_equal(fc.grad(slope)(c, 1.0), [[1, 0], [0.5, 0.5], [0, 0]])
+    each = fc.vmap(slope, in_axes=(None, 0))(c, np.array([0.5, 1.0, 2.0]))
+    np.testing.assert_array_equal(each, [slope(c, at) for at in (0.5, 1.0, 2.0)])
+
+
+def test_breakpoints_may_fall():
+    x = np.array([3.0, 1.5, 1.0, 0.0])
+    at = np.array([3.5, 2.0, 1.2, 0.7, -0.5])
+    c = RNG.normal(size=(3, 3))
+    for extrapolate in (True, False):
+        value, _ = fc.jvp(lambda c: interpolate.PPoly(c, x, extrapolate)(at[1:4]), (c,), (c,))
+        np.testing.assert_array_equal(value, scipy.interpolate.PPoly(c, x, extrapolate)(at[1:4]))
+        check_grads(lambda c, x, at: interpolate.PPoly(c, x, extrapolate)(at), (c, x, at[1:4]))
+    check_grads(lambda c, x, at: interpolate.PPoly(c, x)(at), (c, x, at))
 
 
 @pytest.mark.parametrize("method", ["linear", "nearest", "slinear", "cubic"])
@@ -260,10 +343,6 @@ def test_what_is_not_supported_is_a_named_error(f, named):
 
 
 # --- scattered data
-
-SITES = np.random.default_rng(5).uniform(0, 3, size=(14, 2))
-HEIGHTS = np.sin(SITES[:, 0]) * SITES[:, 1]
-PLACES = np.array([[1.0, 1.1], [1.9, 1.4], [0.8, 2.1]])
 
 
 @pytest.mark.parametrize(

@@ -123,3 +123,20 @@ def test_a_stack_of_matrices_is_differentiated_as_each_of_them(f):
     y, pull = fc.vjp(f, STACK)
     g = RNG.normal(size=y.shape)
     np.testing.assert_allclose(np.sum(g * moved), np.sum(pull(g) * directions), rtol=1e-8)
+
+
+@pytest.mark.parametrize("cholesky", [linalg.cholesky, np.linalg.cholesky])
+@pytest.mark.parametrize("imaginary", [0, 1j])
+def test_a_large_cholesky_factor_is_pulled_back_by_halves(cholesky, imaginary):
+    # the identity of both modes, of which the forward one does not halve
+    n = 230
+    a, t, g = [RNG.normal(size=(n, n)) + imaginary * RNG.normal(size=(n, n)) for _ in range(3)]
+    a, t = a @ np.conj(a.T) + n * np.eye(n), t + np.conj(t.T)
+    lower = {"lower": True} if cholesky is linalg.cholesky else {}
+    upper = {} if lower else {"upper": True}
+    for keywords in (lower, upper):
+        _, moved = fc.jvp(lambda a: cholesky(a, **keywords), (a,), (t,))
+        _, pull = fc.vjp(lambda a: cholesky(a, **keywords), a)
+        wanted = np.sum(np.real(g * moved))
+        np.testing.assert_allclose(np.sum(np.real(pull(g) * t)), wanted, rtol=1e-9)
+        assert not np.any(np.triu(pull(g), 1) if keywords is lower else np.tril(pull(g), -1))

@@ -1,5 +1,7 @@
 """Distributions of vectors and matrices and densities around data: SciPy's values, slopes, programs, and what is refused."""
 
+import pickle
+
 import mpmath
 import numpy as np
 import pytest
@@ -148,6 +150,14 @@ def test_given_parameters():
     np.testing.assert_array_equal(fc.jvp(twice, (M,), (M,))[0], (own.rvs(2), own.rvs(2)))
     with pytest.raises(NoRuleError, match="cdf"):
         fc.grad(lambda m: given(m).cdf(X[0]))(M)
+
+
+def test_distributions_are_pickled():
+    assert pickle.loads(pickle.dumps(stats.wishart)) is stats.wishart
+    given = pickle.loads(pickle.dumps(stats.multivariate_normal(M, cov=S)))
+    np.testing.assert_array_equal(given.logpdf(X), scipy.stats.multivariate_normal.logpdf(X, M, S))
+    density = pickle.loads(pickle.dumps(stats.gaussian_kde(X.T)))
+    np.testing.assert_array_equal(density(X.T), scipy.stats.gaussian_kde(X.T)(X.T))
 
 
 # --- Student's, shares and counts

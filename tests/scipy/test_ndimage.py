@@ -117,9 +117,10 @@ def test_values_are_scipys_own_to_the_bit(name, mode):
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("origin", [-2, 0, 1])
-def test_the_transpose_of_a_correlation_folds_the_borders_back(mode, origin):
+@pytest.mark.parametrize("size", [6, 7])
+def test_the_transpose_of_a_correlation_folds_the_borders_back(mode, origin, size):
     # longer than the image, so that it is reflected several times
-    x, weights = RNG.normal(size=3), RNG.normal(size=7)
+    x, weights = RNG.normal(size=3), RNG.normal(size=size)
     columns = [scipy.ndimage.correlate1d(e, weights, mode=mode, origin=origin) for e in np.eye(3)]
     pulled = fc.jacrev(lambda x: ndimage.correlate1d(x, weights, mode=mode, origin=origin))(x)
     np.testing.assert_allclose(pulled, np.transpose(columns), rtol=1e-13)
@@ -140,6 +141,26 @@ def test_reading_anywhere_inside_and_outside(mode, order):
     at = np.array([[-6.3, -1.6, -0.2, 0.4, 2.7, 3.8, 9.2], [4.4, 0.3, 1.6, 2.2, 5.7, -0.3, -8.8]])
     image = RNG.normal(size=(4, 5))
     check_grads(lambda x, at: ndimage.map_coordinates(x, at, order=order, mode=mode, cval=0.3), (image, at))
+
+
+READINGS = {
+    **{f"rotate by {a}": lambda x, a=a, **k: ndimage.rotate(x, a, **k) for a in (0, 45, 90, 270, 60.0)},
+    **{f"zoom by {z}": lambda x, z=z, **k: ndimage.zoom(x, z, **k) for z in (2, 0.5, (7 / 3, 1 / 3))},
+    **{f"shift by {s}": lambda x, s=s, **k: ndimage.shift(x, s, **k) for s in (0, 1, 0.5, (-0.5, 1 / 3))},
+    "mirrored": lambda x, **k: ndimage.affine_transform(x, np.array([[-1.0, 0, 5], [0, 1, 0.5]]), **k),
+    "halved": lambda x, **k: ndimage.affine_transform(x, np.array([0.5, 1 / 3]), **k),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+@pytest.mark.parametrize("mode", MODES)
+def test_halfway_and_at_the_borders_the_derivative_is_that_of_the_elements_that_were_read(name, mode):
+    # linear in the image: the tangent along the image is the value; one wrong element would be seen
+    for order in range(4):
+        read = lambda x: READINGS[name](x, mode=mode, order=order)
+        for image in (IMAGE[:6, :6], IMAGE[:5, :3]):
+            value, tangent = fc.jvp(read, (image,), (image,))
+            np.testing.assert_allclose(tangent, value, atol=1e-11)
 
 
 def test_at_a_kink_the_slope_is_the_mean_of_both_sides_and_at_the_end_that_inside():

@@ -121,6 +121,25 @@ def test_derivatives_by_time_up_to_order_four():
         fc.grad(derivative)(t)
 
 
+@pytest.mark.parametrize(("method", "tolerance"), [("RK23", 1e-4), ("RK45", 1e-5), ("DOP853", 1e-7)])
+def test_between_steps_the_derivative_is_that_of_the_methods_interpolation(method, tolerance):
+    times = np.linspace(0.0, 2.0, 41)
+
+    def f(k):
+        return solve_ivp(lambda t, y: -k * y, (0, 2), [1.0], method, times, rtol=tolerance, atol=1e-9).y[0]
+
+    k = 1.3
+    steps = scipy.integrate.solve_ivp(lambda t, y: -k * y, (0, 2), [1.0], method, rtol=tolerance, atol=1e-9).t
+    assert len(steps) < len(times), "most times are within a step"
+    first = fc.jacfwd(f)(k)
+    np.testing.assert_allclose(first, -times * np.exp(-k * times), atol=10 * tolerance)
+    np.testing.assert_allclose(fc.jacfwd(fc.jacfwd(f))(k), times**2 * np.exp(-k * times), atol=40 * tolerance)
+    # the two ways to the derivative are one function: at once from numbers, and by traced arithmetic
+    np.testing.assert_allclose(
+        fc.jvp(lambda k: fc.jvp(f, (k,), (1.0,))[1], (k,), (0.0,))[0], first, rtol=1e-12
+    )
+
+
 def test_taylor_series_of_a_solution():
     def end(k):
         return solve_ivp(lambda t, y: -k * y, (0, 1), [1.0], "DOP853", rtol=1e-10, atol=1e-10).y[0, -1]
@@ -227,6 +246,22 @@ def test_the_gradient_of_a_fit_in_all_ways():
     np.testing.assert_allclose(fc.grad(misfit)(P, "forward"), expected, rtol=1e-6)
     np.testing.assert_allclose(fc.grad(misfit)(P, "adjoint"), expected, rtol=1e-6)
     np.testing.assert_allclose(fc.jacfwd(misfit)(P, "steps"), expected, rtol=1e-10)
+
+
+def test_many_parameters_of_a_neural_differential_equation():
+    n = 30
+    weights = np.random.default_rng(0).normal(size=(n, n)) / np.sqrt(n)
+
+    def end(weights, way=None):
+        found = solve_ivp(lambda t, y: np.tanh(weights @ y), (0, 2), np.ones(n), sensitivity=way, **TIGHT)
+        return np.sum(found.y[:, -1] ** 2)
+
+    gradient = fc.grad(end)(weights)
+    np.testing.assert_allclose(fc.grad(end)(weights, "adjoint"), gradient, atol=1e-6)
+    direction = np.random.default_rng(1).normal(size=(n, n))
+    np.testing.assert_allclose(
+        np.sum(gradient * direction), fc.jvp(end, (weights,), (direction,))[1], rtol=1e-10
+    )
 
 
 def test_integration_back_in_time_complex_states_and_no_time_at_all():
@@ -349,6 +384,8 @@ def test_parameters_that_are_tiny_are_as_exact_as_others():
         lambda y: solve_ivp(lambda t, y: y * 0.5, (0, 1), [y], "BDF", rtol=1e-6, atol=1e-9).y[0, -1]
     )
     np.testing.assert_allclose(seed(1e-14), np.exp(0.5), rtol=1e-4)
+    # where it is differentiated once more, the derivative is integrated with the solution
+    np.testing.assert_allclose(fc.jvp(seed, (1e-14,), (1e-14,))[0], np.exp(0.5), rtol=1e-4)
 
 
 class Rate:

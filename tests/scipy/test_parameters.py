@@ -157,6 +157,7 @@ def test_hypergeometric_functions_of_known_parameters():
         (special.hyp1f1, (60.5, 1.5, -80.0), "its terms cancel"),
         (special.hyp1f1, (0.5, 1.5, 1j), "complex"),
         (special.zeta, (2.0 + 1j,), "complex"),
+        (special.hyperu, (-1.5, 1.5, 2.0), "first parameter is below -0.98"),
     ],
 )
 def test_where_no_accurate_series_is_known_is_a_named_error(f, point, message):
@@ -182,6 +183,13 @@ def test_ends_of_the_range():
 def test_a_parameter_at_the_end_of_its_range_is_a_named_error():
     with pytest.raises(UndefinedDerivativeError, match="a parameter at the end of its range"):
         fc.grad(special.gammainc)(0.0, 2.0)
+
+
+@pytest.mark.parametrize(("f", "point"), [(special.gammaincinv, (2.0, 1.0)), (special.stdtrit, (2.0, 0.0))])
+def test_an_infinite_inverse_is_a_named_error(f, point):
+    with pytest.raises(UndefinedDerivativeError, match="where it is infinite"):
+        fc.grad(f)(*point)
+    assert fc.grad(special.betaincinv)(2.0, 3.0, 1.0) == 0  # which is 1 for any parameters
 
 
 def test_counts_stay_whole_numbers():

@@ -1,5 +1,6 @@
 """`funcad.scipy.stats`: SciPy's values, fits with standard errors, ends of supports, draws, and what is refused."""
 
+import mpmath as mp
 import numpy as np
 import pytest
 import scipy.stats
@@ -205,6 +206,13 @@ def test_ends_of_the_support(method, args, wanted):
     np.testing.assert_allclose(found, wanted, rtol=1e-14, atol=0)
 
 
+def test_second_derivatives_at_an_end_are_those_of_both_sides_or_nan():
+    assert fc.grad(fc.grad(stats.expon.cdf))(0.0) == -0.5
+    assert np.isnan(fc.grad(fc.grad(lambda x: stats.gamma.cdf(x, 2.0)))(0.0))
+    inside = fc.hessian(lambda x: np.sum(stats.gamma.cdf(x, 2.0)))(np.array([0.0, 1.0]))[1]
+    np.testing.assert_allclose(inside, [0.0, 0.0], atol=1e-15)  # the density has its top at 1
+
+
 def test_extreme_values_of_shape_0_are_gumbels():
     x = np.linspace(-1.0, 4.0, 6)
     for name in ("logpdf", "cdf", "logsf"):
@@ -214,6 +222,20 @@ def test_extreme_values_of_shape_0_are_gumbels():
         # by the shape, from either side
         c = fc.jacobian(lambda c, f=extreme: f(x, c))
         np.testing.assert_allclose(c(0.0), 0.5 * (c(1e-7) + c(-1e-7)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("c", [-0.3, -0.09, 1e-8, 0.11, 0.7])
+def test_moments_of_extreme_values_near_shape_0(c):
+    with mp.workdps(60):
+        mean = float(mp.diff(lambda c: (1 - mp.gamma(1 + c)) / c, c))
+        var = float(mp.diff(lambda c: (mp.gamma(1 + 2 * c) - mp.gamma(1 + c) ** 2) / c**2, c))
+    np.testing.assert_allclose(fc.grad(stats.genextreme.mean)(c), mean, rtol=1e-11)
+    np.testing.assert_allclose(fc.grad(stats.genextreme.var)(c), var, rtol=1e-11)
+
+
+def test_a_mean_that_is_infinite_has_no_derivative():
+    assert np.isnan(fc.grad(stats.pareto.mean)(0.5))
+    assert fc.grad(stats.pareto.mean)(3.0) == -0.25
 
 
 def test_outside_of_the_support_nothing_moves_with_the_shapes():

@@ -247,3 +247,51 @@ def test_log_probabilities(name, shapes, sign):
             ]
         found = fc.grad(lambda *a, f=method: f(*a), n)(x, *shapes)
         np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-40, err_msg=f"at {x}")
+
+
+def choose(n, k):
+    return mp.gamma(n + 1) / mp.gamma(k + 1) / mp.gamma(n - k + 1)
+
+
+#: by name, the probability of k, the first k, what is fixed, and k with parameters
+WHOLE = [
+    ("poisson", lambda k, mu: mp.exp(-mu) * mu**k / mp.factorial(k), 0, (), [(0, 3.0), (3, 1000.0), (60, 2.0), (300, 0.5)]),
+    ("geom", lambda k, p: p * (1 - p) ** (k - 1), 1, (), [(1, 0.3), (4, 1e-20), (900, 0.7)]),
+    ("binom", lambda k, n, p: choose(n, k) * p**k * (1 - p) ** (n - k), 0, (2000,), [(3, 0.5), (1000, 0.1), (45, 0.02)]),
+    ("nbinom", lambda k, n, p: mp.rf(n, k) / mp.factorial(k) * p**n * (1 - p) ** k, 0, (), [(3, 900.0, 0.1), (5, 2.5, 0.4), (300, 2.5, 0.9)]),
+    ("planck", lambda k, a: (1 - mp.exp(-a)) * mp.exp(-a * k), 0, (), [(0, 1.0), (50, 30.0)]),
+    ("dlaplace", lambda k, a: mp.tanh(a / 2) * mp.exp(-a * abs(k)), -150, (), [(-40, 2.0), (-1, 0.9), (0, 0.9), (3, 0.9), (50, 2.0)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "mass", "low", "fixed", "rows"), WHOLE, ids=[row[0] for row in WHOLE])
+def test_whole_numbers(name, mass, low, fixed, rows):
+    d = getattr(stats, name)
+    for k, *params in rows:
+
+        def total(start, end, k=k):
+            return lambda *p: mp.fsum(mass(mp.mpf(j), *fixed, *p) for j in range(start, end))
+
+        lower = total(low, k + 1)
+        # a sum of what is far out, else the rest to 1
+        far = getattr(scipy.stats, name).sf(k, *fixed, *params) < 1e-60
+        upper = total(k + 1, k + 400) if far else lambda *p, lower=lower: 1 - lower(*p)
+        functions = {"logpmf": lambda *p, k=k: mass(mp.mpf(k), *fixed, *p), "logcdf": lower, "logsf": upper}
+        for method, f in functions.items():
+            with mp.workdps(200):
+                at = [mp.mpf(p) for p in params]
+                wanted = slopes(lambda *p, f=f: mp.log(f(*p)), at)
+            n = tuple(range(len(params)))
+            found = fc.grad(lambda *p, m=method: getattr(d, m)(k, *fixed, *p), n)(*params)
+            np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-30, err_msg=f"{method} at {k}")
+
+
+@pytest.mark.parametrize(("method", "z", "a", "c"), [("logsf", 12.0, 2.0, 3.0), ("logcdf", 0.05, 2.0, -3.0)])
+def test_powers_of_gamma_numbers_where_scipys_probability_is_0(method, z, a, c):
+    with np.errstate(divide="ignore"):
+        assert getattr(scipy.stats.gengamma, method)(z, a, c) == -np.inf
+    with mp.workdps(60):
+        wanted = slopes(lambda z, a, c: mp.log(above(a, z**c)), [mp.mpf(v) for v in (z, a, c)])
+    np.testing.assert_allclose(
+        fc.grad(getattr(stats.gengamma, method), (0, 1, 2))(z, a, c), wanted, rtol=1e-10
+    )

@@ -78,7 +78,12 @@ def drawn(name: str, draw: Method, params: Sequence[Any]) -> Any:
 
     Batches in batches are taken apart from within, and draw as the loop in a loop does: the outer one is slow.
     """
-    params, label = tuple(params), f"np.random.Generator.{name}"
+    return drawn_by(f"np.random.Generator.{name}", draw, params)
+
+
+def drawn_by(label: str, draw: Method, params: Sequence[Any]) -> Any:
+    """Return what a function draws, for messages by its whole name."""
+    params = tuple(params)
     if top_within(params) is None:
         return draw(*params)
     counts: list[int] = []  # how many examples were met at each depth

@@ -53,9 +53,9 @@ def scaled_airy(x: Any) -> Any:
     refuse_complex(special.airye, "airy(z) and the exponentials", x)
     x = as_operand(x)
     far = plain(x) > 2
-    low, high = np.where(far, 0.0, x), np.where(far, x, 4.0)
-    near = special.airy(low)
-    grown = np.exp(2 / 3 * np.where(plain(low) > 0, low, 0.0) ** 1.5)
+    low, high = np.where(far, -1.0, x), np.where(far, x, 4.0)
+    near, right = special.airy(low), plain(low) > 0
+    grown = np.where(right, np.exp(2 / 3 * np.where(right, low, 1.0) ** 1.5), 1.0)
     zeta, third, root = 2 / 3 * high**1.5, 1 / 3, np.sqrt(high / 3)
     away = (
         root / np.pi * special.kve(third, zeta),

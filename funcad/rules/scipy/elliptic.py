@@ -12,10 +12,11 @@ import numpy as np
 from scipy import special
 
 from funcad.core.domains import Domain, positive
+from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching, elementwise, general
 from funcad.core.primitive import register
 from funcad.core.several import pointwise
-from funcad.core.tracer import plain
+from funcad.core.tracer import anywhere, plain
 from funcad.core.valued import Valued
 from funcad.rules.batching import constants
 
@@ -23,24 +24,45 @@ parameter = Domain("parameter", -1.5, 0.8)
 angle = Domain("angle", -6.0, 6.0)
 
 
-def duplicated(x: Any, y: Any, z: Any) -> Any:
-    """R_D(x, y, z) by Carlson's duplication theorem (19.26.20), whose terms have one sign, as their derivatives."""
+of_roots = PrimitiveFunction(lambda a, b, c: special.elliprd(a * a, b * b, c * c), name="R_D of squares")
+
+
+@of_roots.def_composite(own_value=True)
+def duplicated(a: Any, b: Any, c: Any) -> Any:
+    """R_D(a^2, b^2, c^2) by Carlson's duplication theorem (19.26.20): sums of one sign, as their derivatives.
+
+    From the roots, since a cosine is smooth where the root of its square is not.
+    """
+    x, y, z = a * a, b * b, c * c
+    mean = (x + y + 3 * z) / 5
     total: Any = 0.0
     weight = 1.0
-    # as many steps as spread arguments of the most different sizes need, and then 4^-6 times apart at most
-    for _ in range(18):
-        a, b, c = np.sqrt(x), np.sqrt(y), np.sqrt(z)
+    # each step divides the distances by 4: five at least, so that the derivatives of what is left out vanish too
+    for step in range(40):
+        if step > 4 and not anywhere(is_spread(x, y, z, mean)):
+            break
+        if step > 0:
+            a, b, c = np.sqrt(x), np.sqrt(y), np.sqrt(z)
         shift = a * b + a * c + b * c
         total = total + weight / (c * (z + shift))
-        x, y, z, weight = (x + shift) / 4, (y + shift) / 4, (z + shift) / 4, weight / 4
-    mean = (x + y + 3 * z) / 5
-    # the start of the series in the distances from the mean (19.36.2)
+        x, y, z, mean = [(v + shift) / 4 for v in (x, y, z, mean)]
+        weight = weight / 4
+    # the series in the distances from the mean (19.36.2), up to the fifth order
     u, v, w = (mean - x) / mean, (mean - y) / mean, (mean - z) / mean
     p, q = u * v, w * w
     second, third = p - 6 * q, (3 * p - 8 * q) * w
-    fourth = 3 * (p - q) * q
-    series = 1 - 3 / 14 * second + third / 6 + 9 / 88 * second * second - 3 / 22 * fourth
+    series = 1 - second * (3 / 14 - 9 / 88 * second + 9 / 52 * third) + third / 6
+    series = series - 9 / 22 * (p - q) * q + 3 / 26 * p * q * w
     return 3 * total + weight * series / (mean * np.sqrt(mean))
+
+
+def is_spread(x: Any, y: Any, z: Any, mean: Any) -> Any:
+    """Tell where some of the numbers are too far from their mean for the series."""
+    center = plain(mean)
+    far = np.maximum(
+        np.maximum(np.abs(plain(x) - center), np.abs(plain(y) - center)), np.abs(plain(z) - center)
+    )
+    return far > 0.003 * np.abs(center)
 
 
 def degenerate_by_x(ans: Any, x: Any, y: Any) -> Any:
@@ -72,7 +94,7 @@ def first_by_m(phi: Any, m: Any) -> Any:
     s, c = np.sin(rest), np.cos(rest)
     turned = np.not_equal(count, 0)
     whole = count * special.elliprd(0.0, 1.0, 1 - np.where(turned, m, 0.0)) / 3
-    return s**3 / 6 * special.elliprd(c * c, 1.0, 1 - m * s * s) + np.where(turned, whole, 0.0)
+    return s**3 / 6 * of_roots(c, 1.0, np.sqrt(1 - m * s * s)) + np.where(turned, whole, 0.0)
 
 
 def second_by_m(phi: Any, m: Any) -> Any:
@@ -81,7 +103,7 @@ def second_by_m(phi: Any, m: Any) -> Any:
     s, c = np.sin(rest), np.cos(rest)
     turned = np.not_equal(count, 0)
     whole = count * special.elliprd(0.0, 1 - np.where(turned, m, 0.0), 1.0) / 3
-    return -(s**3) / 6 * special.elliprd(c * c, 1 - m * s * s, 1.0) - np.where(turned, whole, 0.0)
+    return -(s**3) / 6 * of_roots(c, np.sqrt(1 - m * s * s), 1.0) - np.where(turned, whole, 0.0)
 
 
 def jacobi_by_u(t: Any, ans: Any, m: Any) -> Any:
@@ -102,8 +124,13 @@ def mean_by_x(ans: Any, x: Any, y: Any) -> Any:
     return 2 / (3 * np.pi) * (ans / x) ** 2 * special.elliprd(0.0, (y / x) ** 2, 1.0)
 
 
-register(special.elliprd, Valued("scipy.special.elliprd", special.elliprd, duplicated))
-batching(constants.elementwise, special.elliprd)
+def of_squares(x: Any, y: Any, z: Any) -> Any:
+    """R_D(x, y, z) from the roots."""
+    return duplicated(np.sqrt(x), np.sqrt(y), np.sqrt(z))
+
+
+register(special.elliprd, Valued("scipy.special.elliprd", special.elliprd, of_squares))
+batching(constants.elementwise, special.elliprd, of_roots)
 
 # fmt: off
 # --- Carlson's symmetric forms (19.18.1)

@@ -13,7 +13,6 @@ from scipy import special
 
 from funcad.core.domains import Domain, positive, real
 from funcad.core.kinds import elementwise
-from funcad.core.tracer import plain
 from funcad.rules.scipy.parameters_series import (
     hyp0f1_by_v,
     hyp1f1_by_a,
@@ -21,6 +20,7 @@ from funcad.rules.scipy.parameters_series import (
     hyp2f1_by_a,
     hyp2f1_by_c,
 )
+from funcad.rules.scipy.parameters_tricomi import hyperu_by_a, hyperu_by_b
 from funcad.rules.scipy.special import order
 
 inside = Domain("inside", -0.9, 0.7)
@@ -30,21 +30,14 @@ tolerance = Domain("tolerance", 1e-9, 1e-8, differentiable=False)
 #: Lambert's function, which `scipy.special.lambertw` calls
 LAMBERT: Any = special._ufuncs._lambertw
 
-
-def hyp2f1_slope(a: Any, b: Any, c: Any, z: Any) -> Any:
-    """The derivative by z (15.5.1), 0 where the function is 1 although the other factor may be infinite."""
-    factor = a * b / c
-    none = np.equal(plain(factor), 0)
-    return np.where(none, 0.0, factor * special.hyp2f1(a + 1, b + 1, c + 1, np.where(none, 0.0, z)))
-
-
 # fmt: off
 elementwise(special.hyp0f1,    hyp0f1_by_v, lambda v, z: special.hyp0f1(v + 1, z) / v, operands=("v", "z"), domain=(positive, real))
 elementwise(special.hyp1f1,    hyp1f1_by_a, hyp1f1_by_b, lambda a, b, x: a / b * special.hyp1f1(a + 1, b + 1, x),
                                operands=("a", "b", "x"), domain=(positive, positive, real))                                          # 13.3.15
-elementwise(special.hyp2f1,    hyp2f1_by_a, lambda a, b, c, z: hyp2f1_by_a(b, a, c, z), hyp2f1_by_c, hyp2f1_slope,
+elementwise(special.hyp2f1,    hyp2f1_by_a, lambda a, b, c, z: hyp2f1_by_a(b, a, c, z), hyp2f1_by_c,
+                               lambda a, b, c, z: a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, z),
                                operands=("a", "b", "c", "z"), domain=(positive, positive, positive, inside))                        # 15.5.1
-elementwise(special.hyperu,    None, None, lambda a, b, x: -a * special.hyperu(a + 1, b + 1, x), operands=("a", "b", "x"), domain=(order, order, positive))  # 13.3.22
+elementwise(special.hyperu,    hyperu_by_a, hyperu_by_b, lambda a, b, x: -a * special.hyperu(a + 1, b + 1, x), operands=("a", "b", "x"), domain=positive)  # 13.3.22
 elementwise(special.wright_bessel, None, None, lambda a, b, x: special.wright_bessel(a, a + b, x), operands=("a", "b", "x"), domain=(order, order, positive))  # 10.46.1
 elementwise(special.log_wright_bessel, None, None, lambda ans, a, b, x: np.exp(special.log_wright_bessel(a, a + b, x) - ans),
                                operands=("a", "b", "x"), domain=(order, order, positive))

@@ -20,7 +20,7 @@ from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
 from funcad.core.tracer import anywhere, plain, user_line
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.scipy.interpolate_piecewise import doubled, times
+from funcad.rules.scipy.interpolate_piecewise import doubled, times, under_name
 
 # --- values at a vector of places: of shape (places, ...) for coefficients of shape (n, ...)
 
@@ -33,7 +33,7 @@ def _bspline(c: Any, at: Any, knots: Any, k: int, nu: int, extrapolate: bool, le
 
 
 #: a derivative of a spline, at a knot from the left or from the right
-bspline = PrimitiveFunction(_bspline, name="scipy.interpolate.BSpline")
+bspline = under_name(scipy.interpolate.BSpline, _bspline)
 
 
 def beside(at: Any, knots: Any, k: int, left: bool) -> Any:
@@ -186,8 +186,8 @@ def _least_squares(y: Any, x: Any, knots: Any, k: int, w: Any, axis: int, method
     return scipy.interpolate.make_lsq_spline(x, y, knots, k, w, axis, **kwargs).c
 
 
-interpolating = twin(_interpolating, "scipy.interpolate.make_interp_spline")
-least_squares = twin(_least_squares, "scipy.interpolate.make_lsq_spline")
+interpolating = under_name(scipy.interpolate.make_interp_spline, _interpolating)
+least_squares = under_name(scipy.interpolate.make_lsq_spline, _least_squares)
 
 
 @interpolating.def_composite(own_value=True)
@@ -247,9 +247,9 @@ def refused(name: str, what: str, instead: str) -> Exception:
 
 splev = twin(scipy.interpolate.splev)
 #: the derivative of splrep is that of the spline through the data
-coefficients_of = twin(
+coefficients_of = under_name(
+    scipy.interpolate.splrep,
     lambda y, x, w, xb, xe, k: scipy.interpolate.splrep(x, y, w, xb, xe, k, s=0)[1],
-    "scipy.interpolate.splrep",
 )
 
 

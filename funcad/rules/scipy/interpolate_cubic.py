@@ -10,67 +10,20 @@ from typing import Any
 
 import numpy as np
 import scipy.interpolate
-from scipy.linalg import solve_banded
 
 from funcad.core.assemble import contains_tracer
-from funcad.core.batching import looped
-from funcad.core.function import PrimitiveFunction, twin
-from funcad.core.kinds import batching
 from funcad.core.tracer import plain
-from funcad.rules.scipy.interpolate_piecewise import PPoly, doubled, times
+from funcad.rules.scipy.banded import solve_banded
+from funcad.rules.scipy.interpolate_piecewise import PPoly, doubled, under_name
 
 # --- a system with three diagonals
 
 
-def _tridiagonal(lower: Any, diagonal: Any, upper: Any, b: Any) -> Any:
-    n = len(diagonal)
-    band = np.zeros((3, n), np.result_type(lower, diagonal, upper))
-    band[0, 1:], band[1], band[2, :-1] = upper, diagonal, lower
-    return solve_banded((1, 1), band, b.reshape(n, -1), check_finite=False).reshape(b.shape)
-
-
-tridiagonal = PrimitiveFunction(_tridiagonal, name="a solve with three diagonals")
-
-
-def below(x: Any) -> Any:
-    """Return rows one place further down, zeros in the first."""
-    return np.concatenate([np.zeros_like(x[:1]), x])
-
-
-def above(x: Any) -> Any:
-    """Return rows with zeros in one place more."""
-    return np.concatenate([x, np.zeros_like(x[:1])])
-
-
-def rows(y: Any, x: Any) -> Any:
-    """Return the products of rows, summed over their elements."""
-    return np.sum(np.reshape(y * x, (np.shape(y)[0], -1)), axis=1)
-
-
-# fmt: off
-tridiagonal.def_jvp(
-    lambda t, ans, lower, diagonal, upper: tridiagonal(lower, diagonal, upper, -below(times(t, ans[:-1]))),
-    lambda t, ans, lower, diagonal, upper: tridiagonal(lower, diagonal, upper, -times(t, ans)),
-    lambda t, ans, lower, diagonal, upper: tridiagonal(lower, diagonal, upper, -above(times(t, ans[1:]))),
-    lambda t, lower, diagonal, upper: tridiagonal(lower, diagonal, upper, t),
-)
-tridiagonal.def_vjp(
-    lambda g, ans, lower, diagonal, upper: -rows(tridiagonal(upper, diagonal, lower, g)[1:], ans[:-1]),
-    lambda g, ans, lower, diagonal, upper: -rows(tridiagonal(upper, diagonal, lower, g), ans),
-    lambda g, ans, lower, diagonal, upper: -rows(tridiagonal(upper, diagonal, lower, g)[:-1], ans[1:]),
-    lambda g, lower, diagonal, upper: tridiagonal(upper, diagonal, lower, g),
-)
-# fmt: on
-
-
-def batch(c: Any) -> Any:
-    """Compute a batch of right sides as columns more."""
-    if any(c.stacked[:3]):
-        return looped(c)
-    return np.moveaxis(c.evaluate(*c.values[:3], np.moveaxis(c.values[3], 0, -1)), -1, 0)
-
-
-batching(batch, tridiagonal)
+def tridiagonal(lower: Any, diagonal: Any, upper: Any, b: Any) -> Any:
+    """Solve a system for right sides along the first axis."""
+    none = np.zeros(1)
+    band = np.stack([np.concatenate([none, upper]), diagonal, np.concatenate([lower, none])])
+    return np.reshape(solve_banded((1, 1), band, np.reshape(b, (np.shape(b)[0], -1))), np.shape(b))
 
 
 # --- the slopes at the nodes: in `x` the nodes, `y` the values with the nodes along the first axis
@@ -201,21 +154,21 @@ def _moved(x: Any, y: Any, axis: int) -> tuple[Any, Any]:
     return doubled(x), np.moveaxis(doubled(y), axis, 0)
 
 
-hermite_coefficients = twin(
+hermite_coefficients = under_name(
+    scipy.interpolate.CubicHermiteSpline,
     lambda x, y, dydx, axis: scipy.interpolate.CubicHermiteSpline(x, y, dydx, axis).c,
-    "scipy.interpolate.CubicHermiteSpline",
 )
-pchip_coefficients = twin(
+pchip_coefficients = under_name(
+    scipy.interpolate.PchipInterpolator,
     lambda x, y, axis: scipy.interpolate.PchipInterpolator(x, y, axis).c,
-    "scipy.interpolate.PchipInterpolator",
 )
-akima_coefficients = twin(
+akima_coefficients = under_name(
+    scipy.interpolate.Akima1DInterpolator,
     lambda x, y, axis, method: scipy.interpolate.Akima1DInterpolator(x, y, axis, method=method).c,
-    "scipy.interpolate.Akima1DInterpolator",
 )
-spline_coefficients = twin(
+spline_coefficients = under_name(
+    scipy.interpolate.CubicSpline,
     lambda x, y, axis, bc_type: scipy.interpolate.CubicSpline(x, y, axis, bc_type).c,
-    "scipy.interpolate.CubicSpline",
 )
 
 

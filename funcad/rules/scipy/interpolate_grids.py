@@ -13,7 +13,6 @@ from scipy.sparse import csc_array
 
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.elements import getitem
-from funcad.core.function import twin
 from funcad.core.general import is_plain
 from funcad.core.tracer import anywhere, plain
 from funcad.rules.scipy.interpolate_bsplines import (
@@ -27,7 +26,7 @@ from funcad.rules.scipy.interpolate_bsplines import (
     lowered,
     refused,
 )
-from funcad.rules.scipy.interpolate_piecewise import doubled
+from funcad.rules.scipy.interpolate_piecewise import doubled, under_name
 from funcad.rules.scipy.tensor_products import both_sides, weighted
 
 # --- one axis
@@ -90,7 +89,7 @@ def _on_grid(
     return made(xi, method)
 
 
-on_grid = twin(_on_grid, "scipy.interpolate.RegularGridInterpolator")
+on_grid = under_name(scipy.interpolate.RegularGridInterpolator, _on_grid)
 
 
 @on_grid.def_composite(own_value=True)
@@ -211,7 +210,7 @@ def _surface(z: Any, x: Any, y: Any, dx: int, dy: int, grid: bool, data: Any) ->
     return scipy.interpolate.RectBivariateSpline(*data[:2], z, *data[2:])(x, y, dx, dy, grid)
 
 
-surface = twin(_surface, "scipy.interpolate.RectBivariateSpline")
+surface = under_name(scipy.interpolate.RectBivariateSpline, _surface)
 
 
 @surface.def_composite(own_value=True)

@@ -9,10 +9,9 @@ import scipy.interpolate
 
 from funcad.core.assemble import contains_tracer
 from funcad.core.elements import getitem
-from funcad.core.function import twin
 from funcad.core.tracer import plain
 from funcad.rules.scipy.interpolate_bsplines import bspline, interpolating, knots_of, refused
-from funcad.rules.scipy.interpolate_piecewise import doubled, piecewise, placed
+from funcad.rules.scipy.interpolate_piecewise import doubled, piecewise, placed, under_name
 
 
 def _read(
@@ -22,7 +21,7 @@ def _read(
     return own(x, y, kind, axis, True, bounds_error, fill_value, assume_sorted)(at)
 
 
-between = twin(_read, "scipy.interpolate.interp1d")
+between = under_name(scipy.interpolate.interp1d, _read)
 _DEGREES = {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}
 
 
@@ -64,7 +63,7 @@ def _inside(x: Any, y: Any, at: Any, kind: Any) -> Any:
     nodes, places, last = plain(x), plain(at), np.shape(x)[0] - 1
     if kind == "linear":
         slopes = np.diff(y, axis=0) / np.reshape(np.diff(x), (-1,) + (1,) * (np.ndim(y) - 1))
-        return piecewise(np.stack([slopes, y[:-1]]), x, at, 0, True, False)
+        return piecewise(np.stack([slopes, y[:-1]]), x, at, 0, True)
     if kind in ("nearest", "nearest-up"):
         half = nodes / 2.0
         side: Any = "left" if kind == "nearest" else "right"

@@ -1,7 +1,7 @@
 """`scipy.interpolate`: piecewise polynomials, in their coefficients, breakpoints, and where they are read.
 
-In scope: `t` the tangent, `c` the coefficients, highest power first, `x` the breakpoints, `at` the places. The derivative
-in the place is the piecewise polynomial of the next order, which gives all orders; at a breakpoint the mean of both sides.
+In scope: `c` the coefficients, highest power first, `x` the breakpoints, `at` the places. At a breakpoint the derivative
+in the place is the mean of both sides.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import scipy.interpolate
 from scipy.special import poch
 
 from funcad.core.assemble import as_operand, contains_tracer, typed
-from funcad.core.batching import looped
+from funcad.core.batching import Stack
 from funcad.core.broadcast import own_dtype
 from funcad.core.elements import getitem
 from funcad.core.function import PrimitiveFunction, twin
@@ -31,47 +31,59 @@ def doubled(x: Any) -> Any:
     return x if own_dtype(x) == dtype and hasattr(x, "ndim") else typed(x, dtype)
 
 
+def under_name(of: Any, fn: Any) -> PrimitiveFunction[..., Any]:
+    """Return what computes for a class or function of SciPy as a primitive that is listed under its name."""
+    fn.__module__ = of.__module__
+    return twin(fn, f"scipy.interpolate.{of.__name__}")
+
+
 # --- values at a vector of places: of shape (places, ...) for coefficients of shape (powers, intervals, ...)
 
 
-def _piecewise(c: Any, x: Any, at: Any, nu: int, extrapolate: bool, left: bool) -> Any:
-    if left:
-        return horner(c, x, at, nu, extrapolate, left)
+def _piecewise(c: Any, x: Any, at: Any, nu: int, extrapolate: bool) -> Any:
     own = scipy.interpolate.PPoly.construct_fast(np.ascontiguousarray(c, np.result_type(c, float)), x)
     return own(at, nu, extrapolate)
 
 
-#: a derivative of a piecewise polynomial, at a breakpoint from the left or from the right
-piecewise = PrimitiveFunction(_piecewise, name="scipy.interpolate.PPoly")
+#: a derivative of a piecewise polynomial, at a breakpoint from the right
+piecewise = under_name(scipy.interpolate.PPoly, _piecewise)
 
 
-def beside(x: Any, at: Any, left: bool) -> Any:
-    """Return the number of the interval of each place, of the two next to a breakpoint the one asked for."""
-    x, at = plain(x), plain(at)
-    return np.clip(np.searchsorted(x, at, "left" if left else "right") - 1, 0, np.shape(x)[0] - 2)
+def horner(c: Any, interval: Any, step: Any, nu: int) -> Any:
+    """Return a derivative of the polynomials of intervals, by Horner's scheme."""
+    powers = np.shape(c)[0]
+    if nu >= powers:
+        return np.zeros(np.shape(interval) + np.shape(c)[2:], plain(c).dtype)
+    factors = poch(np.arange(powers - nu, 0, -1), nu)
+    y: Any = None
+    for k, factor in enumerate(factors):
+        term = getitem(factor * c[k] if nu else c[k], interval)
+        y = term if y is None else y * step + term
+    return y
 
 
-def horner(c: Any, x: Any, at: Any, nu: int, extrapolate: bool, left: bool) -> Any:
-    """Return a derivative by Horner's scheme, in code that is linear in the coefficients."""
-    powers, rest = np.shape(c)[0], np.shape(c)[2:]
-    interval = beside(x, at, left)
-    column = (-1,) + (1,) * len(rest)
-    step = np.reshape(at - getitem(x, interval), column)
-    y = np.zeros((np.shape(at)[0], *rest), plain(c).dtype)
-    for k in range(powers - nu):
-        y = y * step + poch(powers - nu - k, nu) * getitem(c[k], interval)
+@piecewise.def_composite(own_value=True)
+def _by_horner(c: Any, x: Any, at: Any, nu: int, extrapolate: bool) -> Any:
+    # SciPy takes falling breakpoints too
+    sign = np.where(np.less(plain(x)[-1], plain(x)[0]), -1.0, 1.0)
+    nodes, places = sign * plain(x), sign * plain(at)
+    column = np.shape(places) + (1,) * (np.ndim(c) - 2)
+    interval = np.clip(np.searchsorted(nodes, places, "right") - 1, 0, np.shape(nodes)[0] - 2)
+    start = getitem(x, interval)
+    step = np.reshape(at - start, column)
+    y = horner(c, interval, step, nu)
+    on_node = np.equal(plain(at), plain(start)) & np.greater(interval, 0)
+    if anywhere(on_node):
+        # the value is that of the right side, and what it changes by with the place the mean of both
+        before = np.where(on_node, interval - 1, interval)
+        width = np.reshape(plain(start) - getitem(plain(x), before), column)
+        left, at_node = step + width, plain(step) + width
+        y = y + 0.5 * (horner(c, before, left, nu) - horner(c, before, at_node, nu))
+        y = y - 0.5 * (horner(c, interval, step, nu) - horner(c, interval, plain(step), nu))
     if extrapolate:
         return y
-    outside = np.less(plain(at), plain(x)[0]) | np.greater(plain(at), plain(x)[-1])
+    outside = np.less(places, nodes[0]) | np.greater(places, nodes[-1])
     return np.where(np.reshape(outside, column), 0, y)
-
-
-def slope(c: Any, x: Any, at: Any, nu: int, extrapolate: bool, left: bool) -> Any:
-    """Return the next derivative, at a breakpoint the mean of both sides."""
-    y = piecewise(c, x, at, nu + 1, extrapolate, False)
-    if anywhere(np.not_equal(beside(x, at, True), beside(x, at, False))):
-        y = (y + piecewise(c, x, at, nu + 1, extrapolate, True)) / 2
-    return y
 
 
 def times(t: Any, y: Any) -> Any:
@@ -79,24 +91,16 @@ def times(t: Any, y: Any) -> Any:
     return np.reshape(t, np.shape(t) + (1,) * (np.ndim(y) - 1)) * y
 
 
-piecewise.def_jvp(
-    lambda t, x, at, nu, extrapolate, left: horner(t, x, at, nu, extrapolate, left),
-    lambda t, c, x, at, nu, extrapolate, left: times(
-        -getitem(t, beside(x, at, left)), slope(c, x, at, nu, extrapolate, left)
-    ),
-    lambda t, c, x, at, nu, extrapolate, left: times(t, slope(c, x, at, nu, extrapolate, left)),
-)
-
-
-def batch(call: Any) -> Any:
+def batch(fn: Any, args: tuple[Any, ...], _: Any) -> Any:
     """Compute a batch of places, or of coefficients, at once: the others are axes of a call anyway."""
-    c, x, at = call.values
-    if call.stacked == (True, False, False):
-        return np.moveaxis(call.evaluate(np.moveaxis(c, 0, -1), x, at), -1, 0)
-    if call.stacked == (False, False, True):
-        y = call.evaluate(c, x, np.reshape(at, (-1,)))
-        return np.reshape(y, np.shape(at) + np.shape(y)[1:])
-    return looped(call)
+    c, x, at, *rest = args
+    stacked = tuple([isinstance(v, Stack) for v in (c, x, at)])
+    if stacked == (True, False, False):
+        return np.moveaxis(fn(np.moveaxis(c.array, 0, -1), x, at, *rest), -1, 0)
+    if stacked == (False, False, True):
+        y = fn(c, x, np.reshape(at.array, (-1,)), *rest)
+        return np.reshape(y, np.shape(at.array) + np.shape(y)[1:])
+    return None
 
 
 batching(batch, piecewise)
@@ -137,10 +141,10 @@ def _integral(c: Any, x: Any, a: Any, b: Any, extrapolate: Any) -> Any:
     def until(end: Any) -> Any:
         end = np.reshape(as_operand(end), (1,))
         if not periodic:
-            return piecewise(whole, x, end, 0, True, False)[0]
+            return piecewise(whole, x, end, 0, True)[0]
         count = np.floor(plain((end - x[0]) / period))
-        y = piecewise(whole, x, end - count * period, 0, True, False)[0]
-        return y + count[0] * piecewise(whole, x, x[-1:], 0, True, False)[0]
+        y = piecewise(whole, x, end - count * period, 0, True)[0]
+        return y + count[0] * piecewise(whole, x, x[-1:], 0, True)[0]
 
     return until(b) - until(a)
 
@@ -196,7 +200,7 @@ class Traced:
         if extrapolate == "periodic":
             at = self._x[0] + (at - self._x[0]) % (self._x[-1] - self._x[0])
             extrapolate = False
-        y = piecewise(self._c, self._x, at, nu, bool(extrapolate), False)
+        y = piecewise(self._c, self._x, at, nu, bool(extrapolate))
         return placed(np.reshape(y, shape + np.shape(self._c)[2:]), len(shape), self.axis)
 
     def derivative(self, nu: int = 1) -> Any:

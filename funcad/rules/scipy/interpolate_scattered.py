@@ -19,7 +19,7 @@ from funcad.core.function import twin
 from funcad.core.tracer import plain
 from funcad.rules.scipy.interpolate_bsplines import refused
 from funcad.rules.scipy.interpolate_line import interp1d
-from funcad.rules.scipy.interpolate_piecewise import doubled
+from funcad.rules.scipy.interpolate_piecewise import doubled, under_name
 
 # --- radial functions
 
@@ -57,7 +57,7 @@ def _radial(y: Any, d: Any, x: Any, smoothing: Any, epsilon: Any, kernel: str, d
     return made(x)
 
 
-radial = twin(_radial, "scipy.interpolate.RBFInterpolator")
+radial = under_name(scipy.interpolate.RBFInterpolator, _radial)
 
 
 @radial.def_composite(own_value=True)
@@ -125,11 +125,11 @@ class RBFInterpolator(scipy.interpolate.RBFInterpolator):  # type: ignore[misc] 
 
 # --- triangles
 
-on_triangles = twin(
+on_triangles = under_name(
+    scipy.interpolate.griddata,
     lambda values, xi, points, fill_value, rescale: scipy.interpolate.griddata(
         points, values, xi, "linear", fill_value, rescale
     ),
-    "scipy.interpolate.griddata (linear)",
 )
 of_nearest = twin(
     lambda values, xi, points, rescale: scipy.interpolate.griddata(

@@ -18,7 +18,7 @@ from funcad.core.kinds import batching
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.batching.linalg import of_matrices
-from funcad.rules.decompositions import diagonal, from_triangle, placed, to_triangle
+from funcad.rules.decompositions import cholesky_pull, diagonal, from_triangle, placed
 from funcad.rules.decompositions import lower as lower_weights
 from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
 from funcad.rules.scipy.operands import kept, one_matrix, outer, triangle
@@ -47,16 +47,12 @@ def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
     return change if lower else mH(change)
 
 
-def cholesky_pull(g: Any, ans: Any, lower: Any) -> Any:
-    """L^-T Phi(L^T g) L^-1, for the triangle that is read."""
-    factor, g = (ans, g) if lower else (mH(ans), mH(g))
-    inside = mT(factor) @ g
-    inside = by_lower(factor, lower_weights(inside) * inside, 1)
-    return to_triangle(mT(by_lower(factor, mT(inside), 2)), "L" if lower else "U")
-
-
 cholesky.def_jvp(cholesky_push, unaffected=["check_finite"])
-cholesky.def_vjp(cholesky_pull)
+cholesky.def_vjp(
+    lambda g, ans, lower: (
+        cholesky_pull(g, ans, by_lower) if lower else mH(cholesky_pull(mH(g), mH(ans), by_lower))
+    )
+)
 batching(of_matrices, cholesky)
 
 

@@ -54,8 +54,8 @@ def along(f: Callable[[Any], Any], a: Any, t: Any) -> Any:
 
 
 def expm_along(a: Any, t: Any) -> Any:
-    """Return the derivative of the exponential along t: for one matrix by SciPy, which needs no larger one."""
-    if np.ndim(a) != 2:
+    """Return the derivative of the exponential along t: for one large matrix by SciPy, which needs no larger one."""
+    if np.ndim(a) != 2 or np.shape(a)[0] <= 20:
         return along(expm, a, t)
     return expm_frechet(a, t, compute_expm=False).astype(np.result_type(plain(a), plain(t)))
 

@@ -47,6 +47,9 @@ class Vectors(Twin):
     def __call__(self, *args: Any, **kwargs: Any) -> GivenVectors:
         return GivenVectors(self, args, kwargs)
 
+    def __reduce__(self) -> Any:
+        return named, (self.label.rpartition(".")[2],)
+
 
 class GivenVectors(Frozen):
     """A distribution of vectors with given parameters, which may be traced."""
@@ -72,6 +75,11 @@ VECTORS: Final[dict[str, Any]] = {
         "multivariate_normal", "multivariate_t", "dirichlet", "multinomial", "wishart", "invwishart", "matrix_normal",
     )
 }  # fmt: skip
+
+
+def named(name: str) -> Any:
+    """Return the twin of a name."""
+    return VECTORS[name]
 
 
 def method(dist: str, name: str, own_value: bool = True) -> Callable[[Body], Body]:

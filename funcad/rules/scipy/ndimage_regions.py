@@ -60,6 +60,8 @@ class Regions:
 
     def sums(self, x: Any) -> Any:
         """Return the sum over each region."""
+        if np.iscomplexobj(plain(x)):
+            return self.sums(np.real(x)) + 1j * self.sums(np.imag(x))
         return np.bincount(self.member, x, self.count)
 
     def sizes(self) -> Any:
@@ -116,7 +118,7 @@ def _variance(input: Any, labels: Any = None, index: Any = None) -> Any:
     r = Regions(input, labels, index)
     sizes = np.maximum(r.sizes(), 1)
     apart = r.values - getitem(r.sums(r.values) / sizes, r.member)
-    return r.result(r.sums(apart * apart) / sizes)
+    return r.result(r.sums(apart * np.conj(apart)) / sizes)
 
 
 @standard_deviation.def_composite(own_value=True)

@@ -63,6 +63,8 @@ class Places:
 
 def taken(index: Any, n: int, mode: str) -> Any:
     """Return which coefficients stand beyond the first and the last one."""
+    if not anywhere(np.less(index, 0) | np.greater_equal(index, n)):
+        return index
     if mode == "nearest":
         return np.clip(index, 0, n - 1)
     if mode == "grid-wrap":
@@ -88,9 +90,11 @@ def within(x: Any, n: int, mode: str) -> Any:
         return moved(x, at % n)
     if mode == "mirror":
         y, half, centre = at % (2 * last), last, 0.0
+        # SciPy leaves what is less than one element behind the last: halfway, the nearest is another one
+        back = np.where(np.less(at, 0), np.greater(y, last), np.greater_equal(y, n))
     else:
         y, half, centre = (at + 0.5) % (2 * n), n, 0.5
-    back = np.greater(y, half)
+        back = np.greater(y, half)
     return moved(np.where(back, -x, x), np.where(back, 2 * half - y, y) - centre)
 
 
@@ -299,16 +303,13 @@ def _rotate(
     # the values are those of degrees, exact at right angles
     c = moved(np.cos(turn), special.cosdg(at))
     s = moved(np.sin(turn), special.sindg(at))
-    rows = [[c, s], [-s, c]]
+    matrix = np.stack([np.stack([c, s]), np.stack([-s, c])])
     shape = tuple(sizes)
     if reshape:
         corners = np.array(list(itertools.product((0, sizes[0]), (0, sizes[1])))).T
-        matrix = [[float(plain(entry)) for entry in row] for row in rows]
-        shape = tuple((np.ptp(matrix @ corners, axis=1) + 0.5).astype(int))
+        entries = [[float(plain(matrix[k, j])) for j in (0, 1)] for k in (0, 1)]
+        shape = tuple((np.ptp(entries @ corners, axis=1) + 0.5).astype(int))
+    offset = (sizes - 1) / 2 - matrix @ ((np.array(shape) - 1) / 2)
     image = Image(x, 2, order, mode, cval, prefilter)
-    coordinates = []
-    for row, n in zip(rows, sizes, strict=True):
-        centre = row[0] * ((shape[0] - 1) / 2) + row[1] * ((shape[1] - 1) / 2)
-        coordinates.append(line(row, (n - 1) / 2 - centre, shape))
-    y = image.at(coordinates)
+    y = image.at([line(matrix[k], offset[k], shape) for k in (0, 1)])
     return np.moveaxis(np.reshape(y, (*shape, *np.shape(x)[2:])), (0, 1), plane)

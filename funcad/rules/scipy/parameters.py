@@ -40,6 +40,20 @@ def within(x: Any, top: float, *parameters: Any) -> Any:
     return np.not_equal(plain(x), 0) & np.not_equal(plain(x), top)
 
 
+def finite(z: Any) -> Any:
+    """Return a number at a given probability, which moves with the parameters unless it is infinite.
+
+    Raises:
+        UndefinedDerivativeError: it is infinite, for any parameters.
+    """
+    if anywhere(np.isinf(plain(z))):
+        raise UndefinedDerivativeError(
+            "an inverse distribution function has no derivative with respect to its parameters where it is "
+            "infinite; keep the probability away from 0 and 1, or take the parameters as constants"
+        )
+    return z
+
+
 # --- densities, from their logarithms
 
 
@@ -114,7 +128,7 @@ elementwise(special.chdtr,    lambda v, x: gamma_by_a(v / 2, x / 2) / 2,
                               lambda v, x: gamma_density(v / 2, x / 2) / 2,        operands=("v", "x"), domain=positive)
 elementwise(special.chdtrc,   lambda v, x: -gamma_by_a(v / 2, x / 2) / 2,
                               lambda v, x: -gamma_density(v / 2, x / 2) / 2,       operands=("v", "x"), domain=positive)
-elementwise(special.chdtri,   lambda ans, v: gamma_slope(ans / 2, v / 2),
+elementwise(special.chdtri,   lambda ans, v: gamma_slope(finite(ans) / 2, v / 2),
                               lambda ans, v: -2 / gamma_density(v / 2, ans / 2),   operands=("v", "p"), domain=(positive, probability))
 elementwise(special.chdtriv,  lambda ans, x: 2 / gamma_by_a(ans / 2, x / 2),
                               lambda ans, x: 1 / gamma_slope(x / 2, ans / 2),      operands=("p", "x"), domain=(probability, positive))
@@ -125,7 +139,7 @@ elementwise(special.gdtrc,    lambda a, b, x: -x * gamma_density(b, a * x),
                               lambda a, b, x: -gamma_by_a(b, a * x),
                               lambda a, b, x: -a * gamma_density(b, a * x),        operands=("a", "b", "x"), domain=positive)
 elementwise(special.gdtrix,   lambda ans, a: -ans / a,
-                              lambda ans, a, b: gamma_slope(a * ans, b) / a,
+                              lambda ans, a, b: gamma_slope(a * finite(ans), b) / a,
                               lambda ans, a, b: 1 / (a * gamma_density(b, a * ans)), operands=("a", "b", "p"), domain=(positive, positive, probability))
 elementwise(special.gdtria,   lambda ans, b, x: 1 / (x * gamma_density(b, ans * x)),
                               lambda ans, b, x: gamma_slope(ans * x, b) / x,
@@ -172,7 +186,7 @@ elementwise(special.fdtr,     lambda dfn, dfd, x: f_by_df(dfn, dfd, x, 0),
 elementwise(special.fdtrc,    lambda dfn, dfd, x: -f_by_df(dfn, dfd, x, 0),
                               lambda dfn, dfd, x: -f_by_df(dfn, dfd, x, 1),
                               lambda dfn, dfd, x: -f_density(dfn, dfd, x),         operands=("dfn", "dfd", "x"), domain=positive)
-elementwise(special.fdtri,    lambda ans, dfn, dfd: f_slopes(ans, dfn, dfd)[0],
-                              lambda ans, dfn, dfd: f_slopes(ans, dfn, dfd)[1],
+elementwise(special.fdtri,    lambda ans, dfn, dfd: f_slopes(finite(ans), dfn, dfd)[0],
+                              lambda ans, dfn, dfd: f_slopes(finite(ans), dfn, dfd)[1],
                               lambda ans, dfn, dfd: 1 / f_density(dfn, dfd, ans),  operands=("dfn", "dfd", "p"), domain=(positive, positive, probability))
 # fmt: on

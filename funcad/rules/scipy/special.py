@@ -29,6 +29,7 @@ from funcad.rules.scipy.parameters import (
     beta_by_b,
     beta_density,
     beta_density_at,
+    finite,
     gamma_by_a,
     gamma_density,
     student_by_df,
@@ -164,9 +165,9 @@ elementwise(special.owens_t,   lambda x, y: -0.5 * normal_density(x) * special.e
 elementwise(special.gammainc,     gamma_by_a, gamma_density,                        operands=("a", "x"), domain=positive)
 elementwise(special.gammaincc,    lambda a, x: -gamma_by_a(a, x),
                                   lambda a, x: -gamma_density(a, x),                operands=("a", "x"), domain=positive)
-elementwise(special.gammaincinv,  lambda ans, a: gamma_slope(ans, a),
+elementwise(special.gammaincinv,  lambda ans, a: gamma_slope(finite(ans), a),
                                   lambda ans, a: 1 / gamma_density(a, ans),         operands=("a", "y"), domain=(positive, probability))
-elementwise(special.gammainccinv, lambda ans, a: gamma_slope(ans, a),
+elementwise(special.gammainccinv, lambda ans, a: gamma_slope(finite(ans), a),
                                   lambda ans, a: -1 / gamma_density(a, ans),        operands=("a", "y"), domain=(positive, probability))
 elementwise(special.betainc,      beta_by_a, beta_by_b, beta_density,               operands=("a", "b", "x"), domain=(positive, positive, probability))
 elementwise(special.betaincc,     lambda a, b, x: -beta_by_a(a, b, x), lambda a, b, x: -beta_by_b(a, b, x),
@@ -181,7 +182,7 @@ elementwise(special.betainccinv,  lambda ans, a, b, y: beta_slope(ans, special.b
                                   lambda ans, a, b, y: -1 / beta_density_at(a, b, ans, special.betaincinv(b, a, y)),
                                   operands=("a", "b", "y"), domain=(positive, positive, probability))
 elementwise(special.stdtr,        student_by_df, student_density,                   operands=("df", "t"), domain=(positive, nonzero))
-elementwise(special.stdtrit,      lambda ans, df: t_slope(ans, df),
+elementwise(special.stdtrit,      lambda ans, df: t_slope(finite(ans), df),
                                   lambda ans, df: 1 / student_density(df, ans),     operands=("df", "p"), domain=(positive, probability))
 
 # --- Bessel functions (10.6.1, 10.29.1)

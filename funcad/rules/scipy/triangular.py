@@ -35,12 +35,12 @@ def triangular_jvp_a(
 def triangular_vjp_a(
     g: Any, ans: Any, a: Any, a_shape: Any, trans: Any, lower: Any, unit_diagonal: Any
 ) -> Any:
-    """-y x^T with op(T)^T y = g, transposed and conjugated as T was."""
+    """y x^T with op(T)^T y = -g, transposed and conjugated as T was."""
     one_matrix(a_shape, "solve_triangular")
     how = kind_of(trans)
-    y = transposed(g, a, how, lower, unit_diagonal)
+    y = -transposed(g, a, how, lower, unit_diagonal)
     change = outer(y, ans) if how == 0 else outer(ans, y) if how == 1 else conj(outer(ans, y))
-    return -triangle(change, lower, unit_diagonal)
+    return triangle(change, lower, unit_diagonal)
 
 
 def transposed(g: Any, a: Any, how: int, lower: Any, unit_diagonal: Any) -> Any:

@@ -16,6 +16,7 @@ from funcad.core.tracer import plain
 from funcad.rules.scipy.special import slope_of_log_ndtr
 from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
+    EULER,
     LOG_2,
     LOG_PI,
     LOG_ROOT_2PI,
@@ -25,6 +26,8 @@ from funcad.rules.scipy.stats.functions import (
     log_angle,
     log_excess,
     log_exp_relative,
+    log_gamma_bend,
+    log_gamma_relative,
     log_lower,
     log_normal_mass,
     log_phi,
@@ -37,7 +40,6 @@ from funcad.rules.slopes.families import wald_slopes
 
 HALF_LINE = (0.0, INF)
 UNIT = (0.0, 1.0)
-EULER = 0.5772156649015329
 PI = math.pi
 
 
@@ -54,6 +56,24 @@ def log_logistic(z: Any) -> Any:
 def extreme(z: Any, c: Any) -> Any:
     """The Gumbel number of which z is the extreme value."""
     return z * log_relative(-c * z)
+
+
+def extreme_log(z: Any, c: Any) -> Any:
+    """The logarithm of the density of an extreme value."""
+    y = extreme(z, c)
+    return -(1 - c) * y - np.exp(-y)
+
+
+def extreme_mean(c: Any) -> Any:
+    """(1 - Gamma(1 + c)) / c."""
+    h = log_gamma_relative(c)
+    return -h * np.exp(log_exp_relative(c * h))
+
+
+def extreme_variance(c: Any) -> Any:
+    """(Gamma(1 + 2c) - Gamma(1 + c)^2) / c^2."""
+    bend = log_gamma_bend(c)
+    return bend * np.exp(2 * c * log_gamma_relative(c) + log_exp_relative(c * c * bend))
 
 
 def pareto(z: Any, c: Any) -> Any:
@@ -252,10 +272,10 @@ continuous("genpareto", lambda z, c: -(1 + c) * pareto(z, c), lambda z, c: z * z
            support=(0.0, lambda c: extreme_ends(-c)[1]),
            logcdf=lambda z, c: log1mexp(pareto(z, c)), logsf=lambda z, c: -pareto(z, c),
            mean=lambda c: 1 / (1 - c), var=lambda c: 1 / ((1 - c) ** 2 * (1 - 2 * c)), entropy=lambda c: 1 + c)
-continuous("genextreme", lambda z, c: -(1 - c) * extreme(z, c) - np.exp(-extreme(z, c)), lambda z, c: -z * z * log_excess(-c * z),
+continuous("genextreme", extreme_log, lambda z, c: -z * z * log_excess(-c * z),
            support=(lambda c: extreme_ends(c)[0], lambda c: extreme_ends(c)[1]),
            logcdf=lambda z, c: -np.exp(-extreme(z, c)), logsf=lambda z, c: log_above_gumbel(extreme(z, c)),
-           entropy=lambda c: EULER * (1 - c) + 1)
+           mean=extreme_mean, var=extreme_variance, entropy=lambda c: EULER * (1 - c) + 1)
 continuous("gumbel_r",  lambda z: -z - np.exp(-z), logcdf=lambda z: -np.exp(-z), logsf=log_above_gumbel,
            mean=lambda: EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1)
 continuous("gumbel_l",  lambda z: z - np.exp(z), logcdf=lambda z: log_above_gumbel(-z), logsf=lambda z: -np.exp(z),

@@ -12,7 +12,7 @@ from funcad.core.function import PrimitiveFunction
 from funcad.core.primitive import Composite, register
 from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.random.drawing import drawn
+from funcad.rules.random.drawing import drawn_by
 from funcad.rules.scipy.stats.entries import Entry
 from funcad.rules.scipy.stats.flows import quantile
 from funcad.rules.scipy.stats.methods import Method, bound
@@ -32,7 +32,7 @@ def rvs(entry: Entry) -> Method:
             # that of the class, since von Mises' own turns what it has moved
             return stats.rv_continuous.rvs(entry.own, *params[:-2], size=common, random_state=random_state)
 
-        z = drawn(label, draw, [plain(p) for p in (*shapes, loc, scale)])
+        z = drawn_by(label, draw, [plain(p) for p in (*shapes, loc, scale)])
         x = run(0.5, *shapes, z) * scale + loc
         return x if entry.turned is None else entry.turned(x)
 

@@ -24,7 +24,7 @@ INF: Final = np.inf
 
 @frozen(eq=False)
 class Entry:
-    """A distribution: its support, the logarithm of its density or of its probabilities, and what follows from no rule."""
+    """A distribution: the formulas from which the derivatives of its methods follow."""
 
     name: str
     shapes: tuple[str, ...]
@@ -32,16 +32,16 @@ class Entry:
     support: tuple[float | Formula, float | Formula]
     #: of the density, or of the probability of k
     log: Formula
-    #: by shape, dz / da at a fixed probability; for whole numbers dF / da over the probability of k; None where no formula is known
+    #: by shape, dz / da at a fixed probability, for whole numbers -(dF / da) over the probability of k; or None
     motions: tuple[Formula | None, ...] = ()
     #: the logarithms of F and of 1 - F, where the quotient of density and value would lose digits
     logcdf: Formula | None = None
     logsf: Formula | None = None
-    #: the slope of `log`, where SciPy's F has few digits in its tails: there the next two take its place
-    slope: Formula | None = None
     #: F / f and (1 - F) / f, for where SciPy's F has underflown to 0
     below: Formula | None = None
     above: Formula | None = None
+    #: the slope of `log`, given where SciPy's F has few digits in its tails: those two are then taken in all of a tail
+    slope: Formula | None = None
     #: the density where its logarithm is infinite at an end of the support, exact there and near
     pdf: Formula | None = None
     mean: Formula | None = None

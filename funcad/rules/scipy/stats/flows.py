@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -34,6 +34,27 @@ class Named:
         return self.__wrapped__(*values)
 
 
+def rule(name: str, compute: Formula, partials: Sequence[Any], operands: Sequence[str]) -> Flow:
+    """Return an elementwise function with partial derivatives, which is not an entry of the registry."""
+
+    def run(*values: Any) -> Any:
+        return p.apply(values, {}) if contains_tracer(values) else compute(*values)
+
+    p = several_primitive(name, run, partials, (), operands)
+    return run
+
+
+#: a slope that is known at one point, so that it has no derivative
+_known: Final = rule("a slope at an end", lambda gap, slope: slope, (np.nan, None), ("gap", "slope"))
+#: 0 with a slope by the first argument, where a condition holds
+ramp: Final = rule(
+    "a slope at an end",
+    lambda gap, slope, here: 0.0 * gap,
+    (lambda gap, slope, here: np.where(here, _known(gap, slope), 0.0), None, None),
+    ("gap", "slope", "here"),
+)
+
+
 def flow(name: str, entry: Entry, rate: Formula, motion: Callable[[Formula], Formula]) -> Flow:
     """Return a function of z, the shapes and a value that returns the value.
 
@@ -48,13 +69,8 @@ def flow(name: str, entry: Entry, rate: Formula, motion: Callable[[Formula], For
     partials: list[Named | None] = [Named(rate, names)]
     partials += [None if m is None else Named(motion(m), names) for m in entry.motions]
 
-    def run(*operands: Any) -> Any:
-        return p.apply(operands, {}) if contains_tracer(operands) else operands[-1]
-
-    p = several_primitive(
-        f"scipy.stats.{entry.name}.{name}", run, [*partials, None], (), ("z", *shapes, "value")
-    )
-    return run
+    label = f"scipy.stats.{entry.name}.{name}"
+    return rule(label, lambda *operands: operands[-1], [*partials, None], ("z", *shapes, "value"))
 
 
 def mass(entry: Entry, name: str, sign: int) -> Flow:
@@ -76,11 +92,8 @@ def log_mass(entry: Entry, name: str, sign: int) -> Flow:
             lost = lost | (sign * entry.slope(plain(z), *[plain(s) for s in shapes]) > 0)
         ratio = np.exp(entry.log(z, *shapes) - np.where(lost, 0.0, ans))
         if anywhere(lost):
-            # F / f tends to 0 at the end of the support; elsewhere F has underflown
-            end = entry.ends(shapes)[0 if sign > 0 else 1]
-            there = lost & np.not_equal(plain(z), end)
-            known = np.nan if under is None else 1 / under(np.where(there, z, inner(entry, shapes)), *shapes)
-            ratio = np.where(lost, np.where(there, known, np.inf), ratio)
+            known = np.nan if under is None else 1 / under(np.where(lost, z, inner(entry, shapes)), *shapes)
+            ratio = np.where(lost, known, ratio)
         return sign * ratio
 
     return flow(name, entry, rate, lambda m: lambda ans, z, *a: -m(z, *a) * rate(ans, z, *a))

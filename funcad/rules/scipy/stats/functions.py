@@ -10,13 +10,14 @@ from scipy import special
 
 from funcad.core.domains import Domain, positive
 from funcad.core.function import PrimitiveFunction
-from funcad.core.tracer import plain
-from funcad.rules.slopes.families import half_step
+from funcad.core.tracer import anywhere, plain
+from funcad.rules.slopes.families import beta_below, gamma_above, gamma_below, half_step
 from funcad.rules.slopes.integrals import DEPTH, column, fall, integral
 
 LOG_2: Final = math.log(2)
 LOG_PI: Final = math.log(math.pi)
 LOG_ROOT_2PI: Final = 0.5 * math.log(2 * math.pi)
+EULER: Final = 0.5772156649015329
 ROOT_HALF: Final = math.sqrt(0.5)
 #: terms of a power series in numbers up to 1/10
 TERMS: Final = 18
@@ -59,11 +60,34 @@ def log_excess(t: Any) -> Any:
 def near_zero(t: Any, coefficient: Any, elsewhere: Any) -> Any:
     """A function by its power series in -t where t is small."""
     small = np.abs(plain(t)) < 0.1
-    s = np.where(small, -t, 0.0)
-    total: Any = 0.0
-    for n in range(TERMS, -1, -1):
-        total = total * s + coefficient(n)
-    return np.where(small, total, elsewhere(np.where(small, 1.0, t)))
+    result: Any = 0.0
+    if anywhere(small):
+        s = np.where(small, -t, 0.0)
+        for n in range(TERMS, -1, -1):
+            result = result * s + coefficient(n)
+    if anywhere(~small):
+        result = np.where(small, result, elsewhere(np.where(small, 1.0, t)))
+    return result
+
+
+def log_gamma_relative(c: Any) -> Any:
+    """log Gamma(1 + c) / c, which is -0.577 at 0 (DLMF 5.7.3)."""
+
+    def coefficient(n: int) -> float:
+        return -EULER if n == 0 else -float(special.zeta(n + 1)) / (n + 1)
+
+    return near_zero(c, coefficient, lambda c: special.gammaln(1 + c) / c)
+
+
+def log_gamma_bend(c: Any) -> Any:
+    """(log Gamma(1 + 2c) - 2 log Gamma(1 + c)) / c^2, by the same series."""
+
+    def coefficient(n: int) -> float:
+        return float(special.zeta(n + 2)) * (2.0 ** (n + 2) - 2) / (n + 2)
+
+    return near_zero(
+        c, coefficient, lambda c: (special.gammaln(1 + 2 * c) - 2 * special.gammaln(1 + c)) / (c * c)
+    )
 
 
 def _log_exp_relative(x: Any) -> Any:
@@ -169,3 +193,18 @@ def tail(log: Any, slope: Any, sign: int) -> Any:
 def through(ratio: Any, inner: Any, slope: Any) -> Any:
     """The ratio of F and f of a number that is a monotone function of another one."""
     return lambda z, *shapes: ratio(*inner(z, *shapes)) / slope(z, *shapes)
+
+
+def lower(z: Any, a: Any) -> Any:
+    """F / f of the gamma distribution."""
+    return gamma_below(z, a, mass=True)
+
+
+def upper(z: Any, a: Any) -> Any:
+    """(1 - F) / f of the gamma distribution."""
+    return gamma_above(z, a, mass=True)
+
+
+def part(z: Any, w: Any, a: Any, b: Any) -> Any:
+    """F / f of the beta distribution at z = 1 - w."""
+    return beta_below(z, w, a, b, mass=True)

@@ -14,12 +14,18 @@ from scipy import special
 from funcad.core.tracer import plain
 from funcad.rules.scipy.special import HURWITZ
 from funcad.rules.scipy.stats.entries import INF, continuous
-from funcad.rules.scipy.stats.functions import LOG_2, log_square, student_constant, through
+from funcad.rules.scipy.stats.functions import (
+    EULER,
+    LOG_2,
+    log_square,
+    lower,
+    part,
+    student_constant,
+    through,
+    upper,
+)
 from funcad.rules.slopes.families import (
-    beta_below,
     beta_slope,
-    gamma_above,
-    gamma_below,
     gamma_slope,
     t_slope,
     vonmises_slope,
@@ -32,21 +38,6 @@ PI = math.pi
 def gamma_log(z: Any, a: Any) -> Any:
     """The logarithm of the density of the gamma distribution."""
     return special.xlogy(a - 1, z) - z - special.gammaln(a)
-
-
-def lower(z: Any, a: Any) -> Any:
-    """F / f of the gamma distribution."""
-    return gamma_below(z, a, mass=True)
-
-
-def upper(z: Any, a: Any) -> Any:
-    """(1 - F) / f of the gamma distribution."""
-    return gamma_above(z, a, mass=True)
-
-
-def part(z: Any, w: Any, a: Any, b: Any) -> Any:
-    """F / f of the beta distribution at z = 1 - w."""
-    return beta_below(z, w, a, b, mass=True)
 
 
 def beta_log(z: Any, w: Any, a: Any, b: Any) -> Any:
@@ -108,6 +99,14 @@ def sizes(z: Any, beta: Any) -> tuple[Any, ...]:
     return np.power(np.abs(z), beta), 1 / beta
 
 
+def power_ratio(z: Any, a: Any, c: Any, rising: Any, falling: Any) -> Any:
+    """The ratio of F and f of a power 1/c of a gamma number, which rises with it for positive c."""
+    g = np.power(z, c)
+    up = np.greater(plain(c), 0)
+    ratio = np.where(up, rising(np.where(up, g, a), a), falling(np.where(up, a, g), a))
+    return ratio * z / (np.abs(c) * g)
+
+
 def wrapped(z: Any) -> Any:
     """An angle between -pi and pi."""
     return z - 2 * PI * np.round(plain(z) / (2 * PI))
@@ -127,7 +126,7 @@ continuous("chi",      lambda z, df: gamma_log(*half_chi(z, df)) + np.log(z), la
            pdf=lambda z, df: np.power(z, df - 1) * np.exp((1 - 0.5 * df) * LOG_2) / special.gamma(0.5 * df))
 continuous("maxwell",  lambda z: 0.5 * math.log(2 / PI) + 2 * np.log(z) - 0.5 * z * z, support=HALF_LINE, pdf=lambda z: math.sqrt(2 / PI) * z * z,
            below=through(lower, lambda z: half_chi(z, 3.0), lambda z: z), above=through(upper, lambda z: half_chi(z, 3.0), lambda z: z),
-           mean=lambda: 2 * math.sqrt(2 / PI), var=lambda: 3 - 8 / PI, entropy=lambda: 0.5772156649015329 + 0.5 * math.log(2 * PI) - 0.5)
+           mean=lambda: 2 * math.sqrt(2 / PI), var=lambda: 3 - 8 / PI, entropy=lambda: EULER + 0.5 * math.log(2 * PI) - 0.5)
 continuous("nakagami", lambda z, nu: gamma_log(nu * z * z, nu) + np.log(2 * nu * z),
            lambda z, nu: 0.5 * (gamma_slope(nu * z * z, nu) / z - z) / nu, support=HALF_LINE,
            below=through(lower, lambda z, nu: (nu * z * z, nu), lambda z, nu: 2 * nu * z),
@@ -142,6 +141,7 @@ continuous("loggamma", lambda z, c: c * z - np.exp(z) - special.gammaln(c), lamb
            mean=special.psi, var=lambda c: HURWITZ(2.0, c))
 continuous("gengamma", lambda z, a, c: np.log(np.abs(c)) + special.xlogy(c * a - 1, z) - np.power(z, c) - special.gammaln(a),
            lambda z, a, c: np.power(z, 1 - c) / c * gamma_slope(np.power(z, c), a), lambda z, a, c: -special.xlogy(z, z) / c, support=HALF_LINE,
+           below=lambda z, a, c: power_ratio(z, a, c, lower, upper), above=lambda z, a, c: power_ratio(z, a, c, upper, lower),
            pdf=lambda z, a, c: np.abs(c) * np.power(z, c * a - 1) * np.exp(-np.power(z, c)) / special.gamma(a))
 continuous("gennorm",  lambda z, beta: np.log(0.5 * beta) - special.gammaln(1 / beta) - np.power(np.abs(z), beta), normal_power,
            below=through(upper, sizes, lambda z, beta: beta * np.power(np.abs(z), beta - 1)),

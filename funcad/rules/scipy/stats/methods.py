@@ -20,7 +20,7 @@ from funcad.core.tracer import anywhere, plain
 from funcad.core.valued import with_value
 from funcad.rules.batching.constants import elementwise
 from funcad.rules.scipy.stats.entries import INF, Entry, Formula
-from funcad.rules.scipy.stats.flows import inner, log_mass, mass, quantile
+from funcad.rules.scipy.stats.flows import inner, log_mass, mass, quantile, ramp
 
 Body = Callable[..., Any]
 Method = PrimitiveFunction[Any, Any]
@@ -88,7 +88,7 @@ class Ends:
 
     def steep(self, slope: Any) -> Any:
         """Return 0 with a slope by the variable where it is at an end."""
-        return np.where(self.here, slope, 0.0) * self.gap
+        return ramp(self.gap, slope, self.here)
 
 
 def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any], kink: bool = False) -> Body:
@@ -110,6 +110,7 @@ def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any]
         broken = np.isnan(value)
         if anywhere(broken):  # the derivative of nan is nan
             z = z + np.where(broken, np.nan, 0.0)
+            scale = np.where(broken, 1.0, scale)
         place = plain(z)
         # a result is constant at infinity too, unless it is the logarithm of 0
         outside = np.isinf(place) & np.isfinite(value)
@@ -130,7 +131,7 @@ def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any]
             ends = Ends(
                 at_end, np.where(at_end, z - np.where(at_end, end, 0.0), 0.0), np.where(upper, -1.0, 1.0)
             )
-            with np.errstate(invalid="ignore", divide="ignore"):
+            with np.errstate(divide="ignore"):  # a density may be infinite there
                 taken = edge(ends, np.where(at_end, z, inside), *shapes, scale, value)
             result = np.where(at_end, taken, result)
         return with_value(np.where(outside, 0.0, result) if anywhere(outside) else result, value)

@@ -72,6 +72,9 @@ class Distribution(Twin):
         """Return the method that a distribution with given parameters calls; None where there is none."""
         return getattr(self, name) if name in FROZEN else None
 
+    def __reduce__(self) -> Any:
+        return named, (self.own.name,)
+
     def median(self, *args: Any, **kwargs: Any) -> Any:
         """Return the quantile at 1/2."""
         return self.ppf(0.5, *args, **kwargs)
@@ -132,6 +135,9 @@ class Frozen:
             )
         setattr(self.own, name, value)
 
+    def __reduce__(self) -> Any:
+        return type(self), (self.dist, self.args, self.kwds)
+
     def __repr__(self) -> str:
         return f"{self.dist!r} with given parameters"
 
@@ -161,6 +167,11 @@ def twin_of(entry: Entry) -> Distribution:
     if entry.discrete:
         return Distribution(label, entry.own, {**of_whole_numbers(entry), "rvs": counts(entry)})
     return Distribution(label, entry.own, {**with_density(entry), "rvs": rvs(entry)})
+
+
+def named(name: str) -> Distribution:
+    """Return the twin of a name."""
+    return TWINS[name]
 
 
 #: by name, the distributions that have rules

@@ -95,6 +95,8 @@ for statistic in (sum_, sum_labels, mean, variance, standard_deviation, minimum,
         call(IMAGE, labels=LABELS, index=[3, 1, 2]),
         call(IMAGE, LABELS[0], np.array([2, 1])),
     )
+for statistic in (sum_, sum_labels, mean):
+    samples(statistic, call(array(3, 4, complex=True)))
 samples(extrema, call(IMAGE), call(IMAGE, LABELS, 2))
 samples(
     center_of_mass,

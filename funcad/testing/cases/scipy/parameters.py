@@ -2,6 +2,7 @@
 
 from funcad.core.domains import Domain, positive
 from funcad.rules.scipy import parameters_series as rules
+from funcad.rules.scipy.parameters_tricomi import moments
 from funcad.testing.samples import array, call, samples
 
 inside = Domain("inside", -0.4, 0.7)
@@ -26,4 +27,9 @@ samples(
     rules.zeta_series,
     call(array(3, domain=exponent), array(2, 3, domain=positive)),
     call(array(domain=exponent), array(3, domain=positive), orders=(0, 1)),
+)
+samples(
+    moments,
+    call(array(3, domain=exponent), array(2, 3), array(domain=positive), orders=(1, 0, 0)),
+    call(array(domain=exponent), array(), array(3, domain=positive), orders=(0, 1, 1)),
 )

@@ -17,7 +17,8 @@ INSIDE = Domain("inside", 0.35, 0.65)
 SHAPE = Domain("shape", 1.2, 2.5)
 LOC = Domain("loc", -0.1, 0.1)
 SCALE = Domain("scale", 0.9, 1.1)
-P = Domain("p", 0.15, 0.85)
+#: not in the middle, where quantiles of two-sided distributions may be steep; isf is on the other side
+P = Domain("p", 0.6, 0.9)
 
 #: the methods that are checked with traced loc and scale
 MOVED = ("logpdf", "cdf", "logsf", "ppf", "mean", "var", "std", "entropy", "rvs")
@@ -67,6 +68,7 @@ WHOLE: dict[str, tuple[Any, ...]] = {
     "betabinom": ([0, 2, 4], 5, SHAPE, SHAPE),
     "planck": ([0, 2, 5], SHAPE),
     "logser": ([1, 2, 5], FRACTION),
+    "zipf": ([1, 2, 5], Domain("a", 2.5, 4.0)),
     "dlaplace": ([-2, 0, 3], SHAPE),
 }
 
@@ -101,7 +103,7 @@ def continuous(entry: Entry) -> None:
         loc, scale = (array(domain=LOC), array(2, 1, domain=SCALE)) if name in MOVED else (0.1, 0.9)
         if name == "rvs":
             # rejection depends on the shapes: what it draws moves with them, but not smoothly
-            given = shapes if drawn_alike(entry) else [0.5 * (s.domain.low + s.domain.high) for s in shapes]
+            given = shapes if drawn_alike(entry) else [_middle(s) for s in shapes]
             sample(entry, name, *given, loc, scale=array(2, domain=SCALE), size=(3, 2), random_state=3)
         elif name in ("ppf", "isf"):
             sample(entry, name, array(3, domain=P), *shapes, loc, scale=scale)
@@ -109,6 +111,11 @@ def continuous(entry: Entry) -> None:
             sample(entry, name, *shapes, loc, scale=scale)
         else:
             sample(entry, name, array(3, domain=variable(entry)), *shapes, loc, scale=scale)
+
+
+def _middle(shape: Any) -> Any:
+    """Return a plain shape from where shapes are drawn."""
+    return 0.5 * (shape.domain.low + shape.domain.high) if isinstance(shape, Spec) else shape
 
 
 def whole(entry: Entry) -> None:
@@ -121,7 +128,7 @@ def whole(entry: Entry) -> None:
                 entry,
                 name,
                 [0.2, 0.5, 0.9],
-                *[0.5 if isinstance(s, Spec) else s for s in shapes],
+                *[_middle(s) for s in shapes],
                 loc=array(2, 1),
             )
         elif name in ("mean", "var", "std", "entropy"):

@@ -1,0 +1,116 @@
+"""`funcad.scipy.spatial.distance`: SciPy's values, derivatives of all metrics, equal points, programs."""
+
+import inspect
+
+import numpy as np
+import pytest
+import scipy.spatial.distance
+
+import funcad as fc
+from funcad.errors import ConversionError, UnsupportedArgumentError
+from funcad.rules.scipy.distance import METRICS
+from funcad.scipy import spatial
+from funcad.scipy.spatial import distance
+from funcad.testing import check_grads
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.normal(size=(5, 3)), RNG.normal(size=(4, 3))
+KEYWORDS = {
+    "mahalanobis": {"VI": np.eye(3) + 0.2},
+    "seuclidean": {"V": np.array([0.5, 1.0, 2.0])},
+    "minkowski": {"p": 3},
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_values_are_those_of_scipy(name):
+    more = KEYWORDS.get(name, {})
+    for fn, args in (("cdist", (X, Y)), ("pdist", (X,))):
+        ours, theirs = getattr(distance, fn), getattr(scipy.spatial.distance, fn)
+        expected = theirs(*args, name, **more)
+        value, _ = fc.jvp(lambda *a: ours(*a, name, **more), args, args)
+        np.testing.assert_array_equal(value, expected, strict=True)
+        np.testing.assert_array_equal(ours(*args, name, **more), expected, strict=True)
+        check_grads(lambda *a: ours(*a, name, **more), args, order=2)
+
+
+def test_signatures_are_those_of_scipy():
+    for name in (*METRICS, "cdist", "pdist", "squareform", "jensenshannon"):
+        assert inspect.signature(getattr(distance, name)) == inspect.signature(
+            getattr(scipy.spatial.distance, name)
+        )
+
+
+@pytest.mark.parametrize(
+    "metric", ["euclidean", "sqeuclidean", "cityblock", "chebyshev", "minkowski", "canberra"]
+)
+def test_equal_points_have_the_derivative_0(metric):
+    same = np.ones((3, 2))
+    assert np.all(fc.grad(lambda x: np.sum(distance.pdist(x, metric)))(same) == 0)
+    assert np.all(fc.grad(lambda x: np.sum(distance.cdist(x, same, metric)))(same) == 0)
+    assert np.all(fc.grad(lambda x: getattr(distance, metric)(x, same[0]))(same[0]) == 0)
+
+
+def test_squares_of_equal_points_have_second_derivatives():
+    same = np.ones((2, 1))
+    hessian = fc.hessian(lambda x: np.sum(distance.pdist(x, "sqeuclidean")))(same)
+    np.testing.assert_array_equal(np.reshape(hessian, (2, 2)), [[2.0, -2.0], [-2.0, 2.0]])
+    assert np.all(np.isfinite(fc.hessian(lambda x: np.sum(distance.pdist(x)))(same)))
+
+
+def test_points_far_from_the_origin_lose_no_digits():
+    near = fc.grad(lambda x: np.sum(distance.pdist(x) ** 2))(X)
+    far = fc.grad(lambda x: np.sum(distance.pdist(x) ** 2))(X + 1e6)
+    np.testing.assert_allclose(far, near, atol=1e-8)
+
+
+def test_square_forms():
+    v = np.arange(1.0, 7.0)
+    check_grads(distance.squareform, (v,), order=2)
+    check_grads(lambda m: distance.squareform(m, checks=False), (RNG.normal(size=(4, 4)),), order=2)
+    value, tangent = fc.jvp(lambda v: distance.squareform(distance.squareform(v)), (v,), (v,))
+    np.testing.assert_array_equal(value, v)
+    np.testing.assert_array_equal(tangent, v)
+    with pytest.raises(ValueError, match="symmetric"):
+        fc.jvp(distance.squareform, (np.arange(9.0).reshape(3, 3),), (np.ones((3, 3)),))
+
+
+def kernel(x, scales, noise):
+    """Return the covariance of a Gaussian process with a scale for each coordinate."""
+    z = x / scales
+    return np.exp(-0.5 * distance.cdist(z, z, "sqeuclidean")) + noise * np.eye(len(x))
+
+
+def test_length_scales_of_a_gaussian_process():
+    y = np.sin(X[:, 0])
+
+    def negative_log_likelihood(scales, noise):
+        k = kernel(X, scales, noise)
+        return 0.5 * y @ np.linalg.solve(k, y) + 0.5 * np.linalg.slogdet(k)[1]
+
+    check_grads(negative_log_likelihood, (np.array([1.0, 2.0, 0.5]), 0.1), order=2)
+
+
+def test_stress_of_a_map():
+    target = distance.pdist(RNG.normal(size=(6, 3)))
+    points = RNG.normal(size=(6, 2))
+    stress = lambda p: np.sum((distance.pdist(p) - target) ** 2)
+    for _ in range(200):
+        points = points - 0.05 * fc.grad(stress)(points)
+    assert np.linalg.norm(fc.grad(stress)(points)) < 0.05
+    check_grads(stress, (points,), order=2)
+
+
+def test_of_matrices():
+    check_grads(lambda x: spatial.distance_matrix(x, Y), (X,), order=2)
+    check_grads(lambda x: spatial.minkowski_distance(x, Y[0], 3), (X,), order=2)
+
+
+def test_what_cannot_be_differentiated_says_so():
+    with pytest.raises(UnsupportedArgumentError, match="metric 'yule'"):
+        fc.jvp(lambda x: distance.pdist(x, "yule"), (X,), (X,))
+    with pytest.raises(UnsupportedArgumentError, match="argument out"):
+        fc.jvp(lambda x: distance.pdist(x, out=np.zeros(10)), (X,), (X,))
+    with pytest.raises(ConversionError, match=r"call spatial\.distance\.pdist"):
+        fc.jvp(scipy.spatial.distance.pdist, (X,), (X,))
+    assert fc.grad(lambda x: x[0] * distance.hamming(x, [1.0, 0.0]))(np.array([1.0, 2.0]))[0] == 0.5
