@@ -15,9 +15,10 @@ from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.function import PrimitiveFunction
 from funcad.errors import NoRuleError
 from funcad.rules.linalg import mT
+from funcad.rules.scipy.covariances import log_det, whitened
 from funcad.rules.scipy.functions import logsumexp
 from funcad.rules.scipy.linalg import cholesky
-from funcad.rules.scipy.multivariate import LOG_2PI, log_det, whitened
+from funcad.rules.scipy.multivariate import LOG_2PI
 
 
 def made(data: Any, factor: Any, weights: Any) -> Any:
