@@ -23,7 +23,7 @@ from funcad.rules.scipy.multivariate import LOG_2PI
 
 def made(data: Any, factor: Any, weights: Any) -> Any:
     """Return SciPy's own density of plain numbers."""
-    return stats.gaussian_kde(data, float(factor), weights)
+    return stats.gaussian_kde(data, factor if np.isscalar(factor) else factor[()], weights)
 
 
 def kernel(data: Any, factor: Any, weights: Any = None) -> Any:
