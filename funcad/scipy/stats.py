@@ -15,9 +15,9 @@ from typing import Any as _Any
 
 from scipy.stats import *
 
+from funcad.rules.scipy.covariances import Covariance as Covariance
 from funcad.rules.scipy.kernel_density import gaussian_kde as gaussian_kde
 from funcad.rules.scipy.multivariate import VECTORS as _VECTORS
-from funcad.rules.scipy.multivariate import Covariance as Covariance
 from funcad.rules.scipy.statistics import (
     circmean as circmean,
 )

@@ -160,6 +160,13 @@ def test_distributions_are_pickled():
     np.testing.assert_array_equal(density(X.T), scipy.stats.gaussian_kde(X.T)(X.T))
 
 
+def test_covariances_are_scipys():
+    made = stats.Covariance.from_diagonal(D)
+    assert type(made) is type(scipy.stats.Covariance.from_diagonal(D))
+    assert isinstance(made, stats.Covariance)
+    assert not isinstance(S, stats.Covariance)
+
+
 # --- Student's, shares and counts
 
 
@@ -340,6 +347,13 @@ def test_dirichlets_shares_are_fitted_by_newtons_method():
             lambda m: stats.multivariate_normal.rvs(m, scipy.stats.Covariance.from_diagonal(D)),
             UnsupportedArgumentError,
             "cov.covariance",
+        ),
+        (
+            lambda m: stats.multivariate_normal.logpdf(
+                m, M, stats.Covariance.from_eigendecomposition((np.array([0.0, 1.0, 2.0]), np.eye(3)))
+            ),
+            UnsupportedArgumentError,
+            "full rank",
         ),
         (lambda m: stats.gaussian_kde(m).resample(2), NoRuleError, "stop_gradient"),
         (lambda m: stats.gaussian_kde(M).integrate_box(m[:1], [1.0]), NoRuleError, "integrate_box"),

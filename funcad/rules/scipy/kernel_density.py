@@ -15,14 +15,15 @@ from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.function import PrimitiveFunction
 from funcad.errors import NoRuleError
 from funcad.rules.linalg import mT
+from funcad.rules.scipy.covariances import log_det, whitened
 from funcad.rules.scipy.functions import logsumexp
 from funcad.rules.scipy.linalg import cholesky
-from funcad.rules.scipy.multivariate import LOG_2PI, log_det, whitened
+from funcad.rules.scipy.multivariate import LOG_2PI
 
 
 def made(data: Any, factor: Any, weights: Any) -> Any:
     """Return SciPy's own density of plain numbers."""
-    return stats.gaussian_kde(data, float(factor), weights)
+    return stats.gaussian_kde(data, factor if np.isscalar(factor) else factor[()], weights)
 
 
 def kernel(data: Any, factor: Any, weights: Any = None) -> Any:

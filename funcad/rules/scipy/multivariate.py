@@ -18,10 +18,18 @@ from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import is_plain
 from funcad.core.primitive import Constant
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import plain
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.random.drawing import drawn
+from funcad.rules.scipy.covariances import (
+    distances,
+    location_and_scale,
+    log_det,
+    lower_factor,
+    matrix,
+    whitened,
+)
 from funcad.rules.scipy.functions import multigammaln
 from funcad.rules.scipy.linalg import cholesky
 from funcad.rules.scipy.stats.functions import LOG_2, LOG_PI, student_constant
@@ -30,8 +38,6 @@ from funcad.rules.scipy.triangular import by_lower
 
 Body = Callable[..., Any]
 LOG_2PI: Final = LOG_2 + LOG_PI
-#: as in SciPy, an eigenvalue smaller than this part of the largest one is none
-SMALL: Final = 1e6 * float(np.finfo(float).eps)
 
 
 class Vectors(Twin):
@@ -104,67 +110,14 @@ def density(dist: str) -> Callable[[Body], Body]:
     return declare
 
 
-# --- covariances
-
-
-def lower_factor(scale: Any, name: str) -> Any:
-    """Return the lower Cholesky factor of a covariance of full rank."""
-    values = np.linalg.eigvalsh(plain(scale))
-    if anywhere(values[..., 0] <= SMALL * values[..., -1]):
-        raise UnsupportedArgumentError(
-            f"scipy.stats.{name} has a derivative for a covariance of full rank; this one is singular: add a small "
-            "multiple of the identity, or write the density of the coordinates that vary"
-        )
-    return cholesky(scale, True)
-
-
-def log_det(lower: Any) -> Any:
-    """Return the logarithm of the determinant of L L^T."""
-    return 2 * np.sum(np.log(np.diagonal(lower)))
-
-
-def whitened(lower: Any, x: Any, axis: int = -1) -> Any:
-    """Return L^-1 x along an axis."""
-    x = np.moveaxis(x, axis, 0)
-    columns = by_lower(lower, np.reshape(x, (np.shape(x)[0], -1)))
-    return np.moveaxis(np.reshape(columns, np.shape(x)), 0, axis)
-
-
-def matrix(scale: Any, dim: int) -> Any:
-    """Return the covariance for which a number or a vector stands."""
-    if np.ndim(scale) == 0:
-        return scale * np.eye(dim)
-    return np.diag(scale) if np.ndim(scale) == 1 else scale
-
-
-def location_and_scale(loc: Any, scale: Any) -> tuple[Any, Any]:
-    """Return location and covariance as SciPy reads them."""
-    if isinstance(scale, stats.Covariance):
-        scale = scale.covariance
-        loc = np.zeros(()) if loc is None else loc
-        return np.broadcast_to(as_operand(loc), np.shape(scale)[-1:]), scale
-    scale = 1.0 if scale is None else as_operand(scale)
-    if loc is None:
-        loc = np.zeros(1 if np.ndim(scale) < 2 else np.shape(scale)[0])
-    loc = np.reshape(as_operand(loc), (-1,)) if np.size(loc) == 1 else as_operand(loc)
-    return loc, matrix(np.reshape(scale, ()) if np.size(scale) == 1 else scale, np.shape(loc)[0])
-
-
-def distances(x: Any, loc: Any, lower: Any) -> Any:
-    """Return the squared distances of points from a location."""
-    x = as_operand(x)
-    if np.ndim(x) < 2:
-        x = np.reshape(x, (-1, 1) if np.ndim(x) and np.shape(loc)[0] == 1 else (1, -1))
-    return np.sum(whitened(lower, x - loc) ** 2, -1)
-
-
 # --- the normal distribution and Student's
 
 
 @density("multivariate_normal")
 def _normal(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+    checked = allow_singular or isinstance(cov, stats.Covariance)
     mean, cov = location_and_scale(mean, cov)
-    lower = lower_factor(cov, "multivariate_normal") if allow_singular else cholesky(cov, True)
+    lower = lower_factor(cov, "multivariate_normal") if checked else cholesky(cov, True)
     return np.squeeze(-0.5 * (np.shape(mean)[0] * LOG_2PI + log_det(lower) + distances(x, mean, lower)))
 
 
@@ -361,33 +314,3 @@ def _matrix_normal(X: Any, mean: Any = None, rowcov: Any = 1, colcov: Any = 1) -
     squares = np.sum(whitened(column, whitened(row, away, -2), -1) ** 2, (-2, -1))
     constant = rows * columns * LOG_2PI + columns * log_det(row) + rows * log_det(column)
     return np.squeeze(-0.5 * (constant + squares))
-
-
-# --- covariances that SciPy holds in a factored form
-
-
-class Covariance(stats.Covariance):  # type: ignore[misc]  # SciPy has no types
-    """SciPy's covariances, of plain matrices."""
-
-
-def of_plain(name: str, instead: str) -> Any:
-    """Return a constructor of a covariance that refuses traced values."""
-    native = getattr(stats.Covariance, name)
-
-    def construct(*args: Any, **kwargs: Any) -> Any:
-        if traced(args, kwargs):
-            raise UnsupportedArgumentError(
-                f"scipy.stats.Covariance.{name} is for plain matrices; pass the covariance itself, cov={instead}"
-            )
-        return native(*args, **kwargs)
-
-    return staticmethod(construct)
-
-
-for _name, _instead in (
-    ("from_cholesky", "L @ L.T"),
-    ("from_diagonal", "d"),
-    ("from_precision", "np.linalg.inv(precision)"),
-    ("from_eigendecomposition", "v * w @ v.T"),
-):
-    setattr(Covariance, _name, of_plain(_name, _instead))
