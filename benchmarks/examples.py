@@ -40,6 +40,7 @@ AT_LEAST = {
     "logistic_regression": 1.0,
     "kepler": 3.0,
     "custom_primitive": 1.0,
+    "stiff_ode": 1.0,
 }
 HELPERS = ("shared", "optimizers")
 

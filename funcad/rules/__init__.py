@@ -34,6 +34,7 @@ from funcad.rules import batching as batching
 
 _foreign("scipy.sparse", "funcad.rules.scipy.sparse_operands")
 _foreign("funcad.rules.scipy.traced_sparse", "funcad.rules.scipy.sparse_operands")
+_foreign("scipy.stats", "funcad.rules.scipy.statistics_results")
 _TOPICS = (
     "special",
     "gammas",

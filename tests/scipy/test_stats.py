@@ -19,7 +19,11 @@ from funcad.testing.samples import SAMPLES
 
 RNG = np.random.default_rng(0)
 METHODS = sorted(
-    [(p.name, fn) for fn, p in registry.items() if p.name.startswith("scipy.stats.") and fn in SAMPLES],
+    [
+        (p.name, fn)
+        for fn, p in registry.items()
+        if p.declared_in.startswith("funcad.rules.scipy.stats.") and fn in SAMPLES
+    ],
     key=lambda row: row[0],
 )
 EVERYDAY = [

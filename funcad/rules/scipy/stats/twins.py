@@ -13,7 +13,7 @@ from funcad.rules.scipy.stats import discrete as _discrete  # noqa: F401 - fills
 from funcad.rules.scipy.stats import gammas as _gammas  # noqa: F401 - fills the table
 from funcad.rules.scipy.stats.drawing import counts, rvs
 from funcad.rules.scipy.stats.entries import ENTRIES, Entry
-from funcad.rules.scipy.stats.methods import Method, with_density
+from funcad.rules.scipy.stats.methods import with_density
 from funcad.rules.scipy.stats.whole import of_whole_numbers
 
 
@@ -22,17 +22,11 @@ def traced(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     return contains_tracer(args) or contains_tracer(tuple(kwargs.values()))
 
 
-class Distribution:
-    """A distribution of SciPy: what has rules takes traced values, and all else is SciPy's own.
+class Twin:
+    """A distribution of SciPy: what has rules takes traced values, and all else is SciPy's own."""
 
-    >>> import funcad as fc
-    >>> from funcad.scipy import stats
-    >>> fc.grad(stats.norm.logpdf, (0, 1, 2))(1.0, 0.0, 2.0)
-    (-0.25, 0.25, -0.375)
-    """
-
-    def __init__(self, entry: Entry, methods: dict[str, Method]) -> None:
-        vars(self).update(own=entry.own, methods=methods, __doc__=entry.own.__doc__)
+    def __init__(self, label: str, own: Any, methods: dict[str, Any]) -> None:
+        vars(self).update(label=label, own=own, methods=methods, __doc__=own.__doc__)
 
     # functions of SciPy that take a distribution ask for its class
     @property  # type: ignore[misc]  # object's own has a setter
@@ -44,7 +38,7 @@ class Distribution:
         if found is not None:
             return found
         value = getattr(self.own, name)
-        return guarded(f"scipy.stats.{self.own.name}.{name}", value) if callable(value) else value
+        return guarded(f"{self.label}.{name}", value) if callable(value) else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.own, name, value)
@@ -53,12 +47,30 @@ class Distribution:
         return dir(self.own)
 
     def __repr__(self) -> str:
-        return f"<funcad twin of scipy.stats.{self.own.name}>"
+        return f"<funcad twin of {self.label}>"
+
+    def answer(self, name: str) -> Any:
+        """Return the method that a distribution with given parameters calls; None where there is none."""
+        return vars(self)["methods"].get(name)
+
+
+class Distribution(Twin):
+    """A distribution of numbers.
+
+    >>> import funcad as fc
+    >>> from funcad.scipy import stats
+    >>> fc.grad(stats.norm.logpdf, (0, 1, 2))(1.0, 0.0, 2.0)
+    (-0.25, 0.25, -0.375)
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Frozen:
         return Frozen(self, args, kwargs)
 
     freeze = __call__
+
+    def answer(self, name: str) -> Any:
+        """Return the method that a distribution with given parameters calls; None where there is none."""
+        return getattr(self, name) if name in FROZEN else None
 
     def __reduce__(self) -> Any:
         return named, (self.own.name,)
@@ -81,7 +93,7 @@ class Distribution:
 class Frozen:
     """A distribution with given parameters, which may be traced."""
 
-    def __init__(self, dist: Distribution, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def __init__(self, dist: Twin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         own = None if traced(args, kwargs) else vars(dist)["own"](*args, **kwargs)
         vars(self).update(dist=dist, args=args, kwds=kwargs, own=own)
 
@@ -93,24 +105,28 @@ class Frozen:
         held = vars(self)
         own, dist = held["own"], held["dist"]
         native = None if own is None else getattr(own, name)
-        if name not in FROZEN:
+        method = dist.answer(name)
+        if method is None:
             if own is not None:
-                return guarded(f"scipy.stats.{dist.own.name}.{name}", native) if callable(native) else native
-            raise NoRuleError(f"scipy.stats.{dist.own.name}(...).{name} has no rule for traced parameters")
-        method = getattr(dist, name)
+                return guarded(f"{dist.label}.{name}", native) if callable(native) else native
+            raise NoRuleError(f"{dist.label}(...).{name} has no rule for traced parameters")
 
         @functools.wraps(getattr(dist.own, name))
         def call(*args: Any, **kwargs: Any) -> Any:
             if native is not None and not traced(args, kwargs):
                 return native(*args, **kwargs)
             if name == "rvs":
-                drawing = dict(zip(("size", "random_state"), args, strict=False))
-                return method(*held["args"], **held["kwds"], **drawing, **kwargs)
+                kwargs |= dict(zip(("size", "random_state"), args, strict=False))
+                args = ()
             if len(args) > 1:
                 raise TypeError(f"{name} of a distribution with given parameters takes one argument")
-            return method(*args, *held["args"], **held["kwds"], **kwargs)
+            return self.filled(method, name, args, kwargs)
 
         return call
+
+    def filled(self, method: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a method with the parameters that are given."""
+        return method(*args, *self.args, **self.kwds, **kwargs)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if self.own is None:
@@ -120,7 +136,7 @@ class Frozen:
         setattr(self.own, name, value)
 
     def __reduce__(self) -> Any:
-        return Frozen, (self.dist, self.args, self.kwds)
+        return type(self), (self.dist, self.args, self.kwds)
 
     def __repr__(self) -> str:
         return f"{self.dist!r} with given parameters"
@@ -147,9 +163,10 @@ def guarded(label: str, native: Callable[..., Any]) -> Callable[..., Any]:
 
 def twin_of(entry: Entry) -> Distribution:
     """Return the twin of a distribution, with its methods registered."""
+    label = f"scipy.stats.{entry.name}"
     if entry.discrete:
-        return Distribution(entry, {**of_whole_numbers(entry), "rvs": counts(entry)})
-    return Distribution(entry, {**with_density(entry), "rvs": rvs(entry)})
+        return Distribution(label, entry.own, {**of_whole_numbers(entry), "rvs": counts(entry)})
+    return Distribution(label, entry.own, {**with_density(entry), "rvs": rvs(entry)})
 
 
 def named(name: str) -> Distribution:
