@@ -10,7 +10,8 @@
 # make clean             remove what the above and the tools leave behind
 #
 # The sources run in .venv, where funcad is installed editable and as pure Python. The compiled build is a wheel in
-# .venv-compiled. What runs on it starts in build/outside: from here, `import funcad` would find the sources.
+# .venv-compiled, and its tests are in .venv-oldest, on the oldest versions of what funcad needs. What runs on it
+# starts in build/outside: from here, `import funcad` would find the sources.
 # Another interpreter: make test PYTHON=python3.13
 
 PYTHON ?= python3
@@ -18,6 +19,7 @@ BIN := .venv/bin
 COMPILED_BIN := .venv-compiled/bin
 PIP := -m pip --disable-pip-version-check --quiet
 RACE := --json $(CURDIR)/benchmarks/results/run.json --chart $(CURDIR)/benchmarks/results/run.png
+OLDEST := numpy==2.3.0 attrs==23.2.0 optree==0.13.0 scipy==1.17.0
 COMMANDS := products functions science taylor checkpoints
 EXAMPLES := $(filter-out examples/shared.py examples/optimizers.py,$(wildcard examples/*.py))
 SOURCES := setup.py pyproject.toml README.md LICENSE $(shell find funcad -name '*.py')
@@ -46,8 +48,8 @@ lint: .venv/.with-test
 test-pure: .venv/.with-test
 	FUNCAD_EXPECT=pure $(BIN)/python -m pytest
 
-test-compiled: .venv-compiled/.with-test outside
-	cd build/outside && FUNCAD_EXPECT=compiled ../../$(COMPILED_BIN)/python -m pytest tests --pyargs funcad
+test-compiled: .venv-oldest/.with-test outside
+	cd build/outside && FUNCAD_EXPECT=compiled ../../.venv-oldest/bin/python -m pytest tests --pyargs funcad
 
 wheels: build/wheel/.made
 	rm -rf dist
@@ -87,16 +89,22 @@ outside:
 	$(COMPILED_BIN)/python $(PIP) install "$$(echo build/wheel/*.whl)[$*]"
 	@touch $@
 
+# the compiled wheel is tested on the oldest versions that pyproject.toml allows, the sources on the newest
+.venv-oldest/.with-test: build/wheel/.made pyproject.toml | .venv-oldest/.made
+	.venv-oldest/bin/python $(PIP) install --force-reinstall --no-deps build/wheel/*.whl
+	.venv-oldest/bin/python $(PIP) install "$$(echo build/wheel/*.whl)[test]" $(OLDEST)
+	@touch $@
+
 build/wheel/.made: $(SOURCES) | .venv-compiled/.made
 	rm -rf build/wheel
 	FUNCAD_COMPILED=1 $(COMPILED_BIN)/python $(PIP) wheel --no-deps --wheel-dir build/wheel .
 	@touch $@
 
-.venv/.made .venv-compiled/.made:
+.venv/.made .venv-compiled/.made .venv-oldest/.made:
 	@$(PYTHON) -c 'import sys; sys.exit("funcad needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(@D)
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-compiled build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-compiled .venv-oldest build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find funcad -name '*.so' -delete
