@@ -68,7 +68,7 @@ expm.def_vjp(lambda g, A: expm_along(mT(A), g))
 def _expm_frechet(
     A: Any, E: Any, method: Any = None, compute_expm: bool = True, check_finite: bool = True
 ) -> Any:
-    A, E = as_operand(A), as_operand(E)
+    A, E = as_operand(A) * np.float64(1), as_operand(E) * np.float64(1)  # SciPy computes in double precision
     change = along(expm, A, E)
     return (expm(A), change) if compute_expm else change
 
