@@ -81,7 +81,8 @@ def made(own: Any, arg: Any, shape: Any = None, dtype: Any = None, copy: bool = 
 
 
 def _format(own: Any) -> Any:
-    return Format(own.__name__, (), {"own": own, "__doc__": own.__doc__, "__module__": "funcad.scipy.sparse"})
+    doc = f"`scipy.sparse.{own.__name__}`, of plain or traced stored values."
+    return Format(own.__name__, (), {"own": own, "__doc__": doc, "__module__": "funcad.scipy.sparse"})
 
 
 csr_array, csc_array, coo_array = (
@@ -133,7 +134,7 @@ def _joining(fn: Any) -> Any:
             raise UnsupportedArgumentError(f"{fn.__name__} of traced sparse arrays takes no dtype")
         return joined(fn, blocks, format=format)
 
-    join.__name__, join.__doc__ = fn.__name__, fn.__doc__
+    join.__name__, join.__doc__ = fn.__name__, f"`scipy.sparse.{fn.__name__}`, of plain or traced arrays."
     return join
 
 
@@ -187,7 +188,10 @@ def _diagonals(fn: Any, kind: Any) -> Any:
         where = np.concatenate(rows), np.concatenate(columns)
         return made(kind, (np.concatenate(values), where), shape, dtype).asformat(format or "csr")
 
-    diags.__name__, diags.__doc__ = fn.__name__, fn.__doc__
+    diags.__name__, diags.__doc__ = (
+        fn.__name__,
+        f"`scipy.sparse.{fn.__name__}`, of plain or traced diagonals.",
+    )
     return diags
 
 

@@ -102,7 +102,7 @@ samples(
     call((N, array(2, 1), array(1, 2), array(1, 1)), None, np.linspace(0, 1, 3), array(2)),
     call(signal.lti([1.0], [1.0, 0.5, 2.0]), array(4), np.linspace(0, 1, 4)),
     call(([1.0], [1.0, 0.5]), array(4), np.linspace(0, 1, 4), interp=False),
-    call((N, array(2, 1), array(1, 2), array(1, 1)), array(1), np.array([0.5]), array(2)),
+    call((N, array(2, 1), array(1, 2), array(1, 1)), array(1), np.array([0.5]), array(2), float32=False),
 )
 samples(
     systems.dlsim,
