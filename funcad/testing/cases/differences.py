@@ -65,10 +65,12 @@ samples(
 )
 
 
-def phases(*shape: int) -> Spec:
-    """Specify phases with jumps, none of them by half a period of 5, 6 or 2 pi."""
+def phases(*shape: int, axis: int = -1) -> Spec:
+    """Specify phases with jumps along an axis, none of them near half a period of 5, 6 or 2 pi."""
     steps = np.array([0.5, 4.0, -4.0, 1.0, 8.0, -0.5, -7.5, 4.2, 0.0, 7.7, -4.1, 1.2])
-    return array(*shape, make=lambda x: np.resize(np.cumsum(steps), x.shape) + 0.02 * x)
+    line = np.resize(np.cumsum(steps), shape[axis])
+    along = np.moveaxis(np.broadcast_to(line, (*shape[:axis], *shape[axis:][1:], len(line))), -1, axis)
+    return array(*shape, make=lambda x: along + 0.02 * x)
 
 
 samples(
@@ -80,6 +82,6 @@ samples(
 samples(
     np.unwrap,
     call(phases(5)),
-    call(phases(12, 2), axis=0, float32=False),
+    call(phases(12, 2, axis=0), axis=0),
     call(phases(6), discont=4.4, period=5.0),
 )
