@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -111,22 +110,12 @@ def drawn_by(label: str, draw: Method, params: Sequence[Any]) -> Any:
     return walked(lambda *_: results[next(met)], 0, *params)
 
 
-#: before NumPy 2.4 the lock of a generator can be taken once only, which its own methods do
-_LOCK: Final = threading.RLock()
-
-
-def undisturbed(rng: Any) -> Any:
-    """Return a context in which no other thread draws from a generator; none of funcad's, before NumPy 2.4."""
-    lock = rng.bit_generator.lock
-    return lock if isinstance(lock, type(_LOCK)) else _LOCK
-
-
 def twice(rng: Any, name: str, standard: Method, params: Sequence[Any], size: Any, **kwargs: Any) -> Any:
     """Return the standard draw and NumPy's draw from the same state, which moves on as in the plain run."""
 
     def draw(*params: Any) -> tuple[Any, Any]:
         shape = size if size is not None else np.broadcast_shapes(*[np.shape(p) for p in params]) or None
-        with undisturbed(rng):
+        with rng.bit_generator.lock:  # no other thread draws in between
             state = rng.bit_generator.state
             z = standard(rng, shape, *params)
             rng.bit_generator.state = state
