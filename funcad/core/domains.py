@@ -26,4 +26,7 @@ nonnegative = Domain("nonnegative", 0.0, 3.0)
 above_one = Domain("above_one", 1.1, 4.0)
 above_minus_one = Domain("above_minus_one", -0.8, 3.0)
 unit = Domain("unit", -0.9, 0.9)
+#: between the jumps of a remainder
+dividend = Domain("dividend", 2.2, 2.6)
+divisor = Domain("divisor", 0.9, 1.05)
 integers = Domain("integers", -3.0, 3.0, integer=True, differentiable=False)

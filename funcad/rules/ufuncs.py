@@ -16,6 +16,8 @@ from funcad.core.directions import direction, ratio
 from funcad.core.domains import (
     above_minus_one,
     above_one,
+    dividend,
+    divisor,
     nonzero,
     positive,
     real,
@@ -141,8 +143,8 @@ elementwise(np.divide,     lambda y: inverse(y),       lambda ans, y: -ans / y, 
 elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
 elementwise(np.float_power, float_slope_in_base,
                             slope_in_exponent,        domain=positive)
-elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(real, positive))
-elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(np.divide(x, y)), domain=(real, positive))
+elementwise(np.remainder,  1,                      lambda x, y: -np.floor_divide(x, y), operator=MOD, domain=(dividend, divisor))
+elementwise(np.fmod,       1,                      lambda x, y: -np.trunc(np.divide(x, y)), domain=(dividend, divisor))
 elementwise(np.negative,   -1,                     operator=NEG)
 elementwise(np.positive,   1,                      operator=POS)
 elementwise(np.reciprocal, lambda ans: -ans * ans, domain=nonzero)

@@ -28,12 +28,13 @@ samples(
     call(array(domain=between)),
     call(array(0)),
 )
-samples(
-    np.divmod,
-    call(array(3, domain=between, make=lambda x: x * np.array([2.0, -2.0, 1.0])), 1.1),
-    call(array(2, 1, domain=between), array(1, 3, domain=Domain("above", 1.1, 1.5))),
-    call(3.7, array(3, domain=Domain("divisor", 1.35, 1.7))),
-)
+for remainder in (np.divmod, np.remainder, np.fmod):
+    samples(
+        remainder,
+        call(array(3, domain=between, make=lambda x: x * np.array([2.0, -2.0, 1.0])), 1.1),
+        call(array(2, 1, domain=between), array(1, 3, domain=Domain("above", 1.1, 1.5))),
+        call(3.7, array(3, domain=Domain("divisor", 1.35, 1.7))),
+    )
 
 # what ndarray.clip calls
 CLIP: Any = np._core.umath.clip  # type: ignore[attr-defined]
