@@ -130,9 +130,6 @@ PRODUCTS: Final = Kernel(
 
 # --- kernels that are sums over the coordinates, by the slope of a term in the first coordinate of the two
 
-Slope = Callable[..., Any]
-Context = Callable[[Any, Any, Any], tuple[Any, ...]]
-
 
 def blocks(a: Any, b: Any) -> Iterator[slice]:
     """Yield slices of the first set with which the pairs are few."""
@@ -141,64 +138,69 @@ def blocks(a: Any, b: Any) -> Iterator[slice]:
         yield slice(start, start + rows)
 
 
-def _slopes_push(t: Any, a: Any, b: Any, slope: Slope, context: tuple[Any, ...]) -> Any:
+def no_context(a: Any, b: Any, w: Any) -> tuple[Any, ...]:
+    """Return nothing: a slope of two coordinates alone."""
+    return ()
+
+
+@frozen(eq=False)
+class Terms:
+    """What a sum over the coordinates is made of."""
+
+    #: of two coordinates and the context, the slope of their term in the first one
+    slope: Callable[..., Any]
+    #: of two sets and weights, constants for each pair
+    context: Callable[[Any, Any, Any], tuple[Any, ...]] = no_context
+
+
+def _slopes_push(t: Any, a: Any, b: Any, w: Any, terms: Terms) -> Any:
     out = np.zeros((len(a), len(b)))
     columns = np.ascontiguousarray(b.T)
     for rows in blocks(a, b):
-        known = [c[rows] for c in context]
+        known = terms.context(a[rows], b, w)
         for k, column in enumerate(columns):
-            out[rows] += t[rows, k, None] * slope(a[rows, k, None], column, *known)
+            out[rows] += t[rows, k, None] * terms.slope(a[rows, k, None], column, *known)
     return out
 
 
-def _slopes_pull(g: Any, a: Any, b: Any, slope: Slope, context: tuple[Any, ...]) -> Any:
+def _slopes_pull(g: Any, a: Any, b: Any, w: Any, terms: Terms) -> Any:
     out, g = np.empty(a.shape), np.ascontiguousarray(g)
     columns = np.ascontiguousarray(b.T)
     for rows in blocks(a, b):
-        known = [c[rows] for c in context]
+        known = terms.context(a[rows], b, w)
         for k, column in enumerate(columns):
-            out[rows, k] = np.vecdot(g[rows], slope(a[rows, k, None], column, *known))
+            out[rows, k] = np.vecdot(g[rows], terms.slope(a[rows, k, None], column, *known))
     return out
 
 
-#: the sums of these rules for plain numbers
-slopes_push, slopes_pull = (
-    PrimitiveFunction(fn, name=f"scipy.spatial.distance.cdist ({name})")
-    for fn, name in ((_slopes_push, "tangents"), (_slopes_pull, "cotangents"))
-)
-slopes_push.def_constant()
-slopes_pull.def_constant()
+def _constant(fn: Callable[..., Any], name: str) -> PrimitiveFunction[..., Any]:
+    primitive = PrimitiveFunction(fn, name=f"scipy.spatial.distance.cdist ({name})")
+    primitive.def_constant()
+    return primitive
 
 
-def by_slope(
-    slope: Slope,
-    of_two: Callable[..., Any],
-    context: Context = lambda a, b, w: (),
-    **more: Callable[[Any, Any], Any],
-) -> Kernel:
-    """Return a kernel that is a sum over the coordinates.
+#: the sums of the rules for plain numbers, and the context
+slopes_push, slopes_pull = _constant(_slopes_push, "tangents"), _constant(_slopes_pull, "cotangents")
+context_of = _constant(lambda a, b, w, terms: terms.context(a, b, w), "context")
 
-    Args:
-        slope: of two coordinates and the context, the slope of their term in the first one.
-        of_two: the kernel.
-        context: of two sets and weights, constants for each pair.
-        more: the kernel of one set, `of_one`.
-    """
 
-    def all_slopes(a: Any, b: Any, known: tuple[Any, ...]) -> Any:
-        return slope(a[:, None], b[None], *[c[..., None] for c in known])
+def summed(terms: Terms, of_two: Callable[..., Any], **more: Callable[[Any, Any], Any]) -> Kernel:
+    """Return the kernel `of_two`, a weighted sum over the coordinates; `of_one` may be given beside it."""
+
+    def all_slopes(a: Any, b: Any, w: Any) -> Any:
+        known = [c[..., None] for c in context_of(a, b, w, terms)]
+        return terms.slope(a[:, None], b[None], *known)
 
     def push(t: Any, a: Any, b: Any, w: Any) -> Any:
-        t, known = weighed(t, w), context(a, b, w)
+        t = weighed(t, w)
         if is_plain([t, a, b]):
-            return slopes_push(t, a, b, slope, known)
-        return np.sum(t[:, None] * all_slopes(a, b, known), axis=-1)
+            return slopes_push(t, a, b, w, terms)
+        return np.sum(t[:, None] * all_slopes(a, b, w), axis=-1)
 
     def pull(g: Any, a: Any, b: Any, w: Any) -> Any:
-        known = context(a, b, w)
         if is_plain([g, a, b]):
-            return weighed(slopes_pull(g, a, b, slope, known), w)
-        return weighed(np.sum(g[..., None] * all_slopes(a, b, known), axis=1), w)
+            return weighed(slopes_pull(g, a, b, w, terms), w)
+        return weighed(np.sum(g[..., None] * all_slopes(a, b, w), axis=1), w)
 
     return Kernel(of_two, push, pull, **more)
 
@@ -211,44 +213,37 @@ def canberra_slope(u: Any, v: Any) -> Any:
     return (np.sign(gap) - np.abs(gap) / size * np.sign(u)) / size
 
 
-def chebyshev_slope(u: Any, v: Any, largest: Any, share: Any) -> Any:
+def chebyshev_slope(u: Any, v: Any, most: Any, share: Any) -> Any:
     """The slope of |u - v| where it is the largest, shared among those that are equal to it."""
-    gap = plain(u - v)  # over `largest` it is a sign, which is constant
-    return gap * (share * np.equal(np.abs(gap), largest))
+    gap = plain(u - v)  # over the largest one it is a sign, which is constant
+    return gap * (share * np.equal(np.abs(gap), most))
 
 
-def _largest(a: Any, b: Any, w: Any) -> tuple[Any, Any]:
+def largest(a: Any, b: Any, w: Any) -> tuple[Any, Any]:
     """Return the largest |u - v| of each pair, and 1 over the sum of those that are equal to it."""
-    largest, count = _cdist(a, b, "chebyshev", w), np.zeros((len(a), len(b)), np.int32)
+    found, total = _cdist(a, b, "chebyshev", w), np.zeros((len(a), len(b)))
     for k in range(a.shape[1]):
         if w is None or w[k]:
-            count += np.equal(np.abs(a[:, k, None] - b[:, k]), largest)
-    total = largest * count
-    return largest, 1.0 / np.where(total > 0, total, 1.0)
-
-
-largest_of: PrimitiveFunction[Any, Any] = PrimitiveFunction(
-    _largest, name="scipy.spatial.distance.cdist (largest)"
-)
-largest_of.def_constant()
+            total += np.equal(np.abs(a[:, k, None] - b[:, k]), found)
+    total *= found
+    return found, 1.0 / np.where(total > 0, total, 1.0)
 
 
 def _cdist(a: Any, b: Any, metric: str, w: Any) -> Any:
     return distance.cdist(a, b, metric, **({} if w is None else {"w": w}))
 
 
-def _of_metric(metric: str, slope: Slope, context: Context = lambda a, b, w: ()) -> Kernel:
-    return by_slope(
-        slope,
+def _of_metric(metric: str, terms: Terms) -> Kernel:
+    return summed(
+        terms,
         lambda a, b, w: _cdist(a, b, metric, w),
-        context,
         of_one=lambda x, w: distance.pdist(x, metric, **({} if w is None else {"w": w})),
     )
 
 
-CITYBLOCK: Final = _of_metric("cityblock", lambda u, v: np.sign(u - v))
-CANBERRA: Final = _of_metric("canberra", canberra_slope)
+CITYBLOCK: Final = _of_metric("cityblock", Terms(lambda u, v: np.sign(u - v)))
+CANBERRA: Final = _of_metric("canberra", Terms(canberra_slope))
 #: its weights are 0 or 1
-CHEBYSHEV: Final = _of_metric("chebyshev", chebyshev_slope, lambda a, b, w: largest_of(a, b, w))
+CHEBYSHEV: Final = _of_metric("chebyshev", Terms(chebyshev_slope, largest))
 #: the sums of |u + v|
-SUMS: Final = by_slope(lambda u, v: np.sign(u + v), lambda a, b, w: _cdist(a, -b, "cityblock", w))
+SUMS: Final = summed(Terms(lambda u, v: np.sign(u + v)), lambda a, b, w: _cdist(a, -b, "cityblock", w))
