@@ -29,21 +29,25 @@ def pull_by_panels(g: Any, factor: Any) -> Any:
     n = end = len(factor)
     solve = get_blas_funcs("trsm", (g, factor))
     both, result = np.empty((n, n), g.dtype), np.zeros((n, n), g.dtype)
+    weights = lower_weights(factor[:WIDTH, :WIDTH])
     while end:
         start = max(end - WIDTH, 0)
         panel, rest = slice(start, end), slice(end, n)
         corner = np.asfortranarray(factor[panel, panel])
         of_corner = g[panel, panel]
+        keep = weights[: end - start, : end - start]
+        # X = B D^-1 as D^T X^T = B^T: transposed arrays are in the order of BLAS, so that nothing is copied
         if end < n:
             below = factor[rest, panel]
-            of_below = solve(1.0, corner, g[rest, panel] - both[rest, rest] @ below, side=1, lower=1)
+            of_below = g[rest, panel] - both[rest, rest] @ below
+            of_below = solve(1.0, corner, of_below.T, lower=1, trans_a=1, overwrite_b=1).T
             of_corner = of_corner - of_below.T @ below
             result[rest, panel] = both[rest, panel] = of_below
             both[panel, rest] = of_below.T
-        weights = lower_weights(corner)
-        inside = solve(1.0, corner, weights * (corner.T @ of_corner), lower=1, trans_a=1)
-        inside = solve(1.0, corner, inside, side=1, lower=1)
+        inside = keep * (corner.T @ of_corner)
+        inside = solve(1.0, corner, inside.T, side=1, lower=1, overwrite_b=1)
+        inside = solve(1.0, corner, inside, lower=1, trans_a=1, overwrite_b=1)
         both[panel, panel] = inside + inside.T
-        result[panel, panel] = weights * both[panel, panel]
+        result[panel, panel] = keep * both[panel, panel]
         end = start
     return result
