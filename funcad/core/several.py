@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from funcad.core.batching import Call
+from funcad.core.broadcast import fit, own_dtype, shape_of
 from funcad.core.domains import Domain
 from funcad.core.elementwise import Partial
 from funcad.core.general import General
@@ -19,16 +20,34 @@ from funcad.core.primitive import parameter_names
 class Times:
     """The rule of a partial derivative: the product of a tangent or a cotangent with it."""
 
-    def __init__(self, partial: Partial) -> None:
+    def __init__(self, partial: Partial, *first: str) -> None:
         names = parameter_names(partial) if callable(partial) else ()
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        self.__signature__ = inspect.Signature([inspect.Parameter(name, kind) for name in ("factor", *names)])
+        listed = [inspect.Parameter(name, kind) for name in ("factor", *first, *names)]
+        self.__signature__ = inspect.Signature(listed)
         #: so that messages name the place of the formula
         self.__wrapped__ = partial
         self.partial = partial
 
     def __call__(self, t: Any, *named: Any) -> Any:
-        return t * (self.partial(*named) if callable(self.partial) else self.partial)
+        return t * self.value(named)
+
+    def value(self, named: tuple[Any, ...]) -> Any:
+        """Return the partial derivative."""
+        return self.partial(*named) if callable(self.partial) else self.partial
+
+
+class SummedTimes(Times):
+    """The same of a cotangent, summed first where the partial has the shape of a smaller argument."""
+
+    def __init__(self, partial: Partial, operand: str) -> None:
+        super().__init__(partial, f"{operand}_shape")
+
+    def __call__(self, g: Any, shape: Any, *named: Any) -> Any:
+        partial = self.value(named)
+        if shape_of(partial) == shape != shape_of(g):
+            g = fit(g, shape, own_dtype(g))
+        return g * partial
 
 
 def pointwise(c: Call) -> Any:
@@ -48,8 +67,10 @@ def several_primitive(
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     signature = inspect.Signature([inspect.Parameter(o, kind) for o in operands])
     p = General(name, impl, "general", signature, operands)
-    rules = [None if partial is None else Times(partial) for partial in partials]
-    p.declare(rules, rules)
+    p.declare(
+        [None if partial is None else Times(partial) for partial in partials],
+        [None if f is None else SummedTimes(f, o) for f, o in zip(partials, operands, strict=True)],
+    )
     p.domain = tuple(domain)
     p.batching = pointwise
     return p

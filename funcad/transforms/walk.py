@@ -64,7 +64,8 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                     elif how == PASS:
                         d = g
                     elif how == NEGATE:
-                        d = -g
+                        # summed first, where it has to be
+                        d = -g if to is None else -fit(g, to[0], to[1])
                     elif how == READ:
                         _put(g, saved, to, i, cotangents, owned, waiting)
                         continue

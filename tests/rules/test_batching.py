@@ -60,7 +60,8 @@ LOOPED = {
     "np.arange", "np.roots",
     "np.bincount", "np.linalg.lstsq", "np.histogram", "np.histogramdd", "np.trim_zeros",
     "np.unique", "np.intersect1d", "np.setxor1d", "np.setdiff1d",
-    "scipy.spatial.distance.cdist (squares)",
+    "scipy.spatial.distance.cdist (kernels)",
+    "scipy.spatial.distance.pdist (kernels)",
     "scipy.sparse toarray", "scipy.sparse sampled", "scipy.sparse sum", "scipy.sparse.linalg.spsolve",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import scipy.spatial.distance
 
 import funcad as fc
 from funcad.errors import ConversionError, UnsupportedArgumentError
+from funcad.rules.scipy import distance_pairs
 from funcad.rules.scipy.distance import METRICS
 from funcad.scipy import spatial
 from funcad.scipy.spatial import distance
@@ -32,6 +33,53 @@ def test_values_are_those_of_scipy(name):
         np.testing.assert_array_equal(value, expected, strict=True)
         np.testing.assert_array_equal(ours(*args, name, **more), expected, strict=True)
         check_grads(lambda *a: ours(*a, name, **more), args, order=2)
+
+
+WEIGHED = [name for name, fn in METRICS.items() if "w" in inspect.signature(fn).parameters]
+
+
+@pytest.mark.parametrize("weights", [None, np.array([0.5, 0.0, 2.0])], ids=["plain", "weighed"])
+@pytest.mark.parametrize("name", WEIGHED)
+def test_all_pairs_are_those_of_two_vectors_also_where_coordinates_and_distances_are_equal(
+    name, weights, monkeypatch
+):
+    monkeypatch.setattr(distance_pairs, "TOGETHER", 10)  # a few rows at a time
+    more = {} if weights is None else {"w": weights}
+    x, y = RNG.integers(1, 4, (5, 3)).astype(float), RNG.integers(1, 4, (4, 3)).astype(float)
+    x[:, 2], y[:, 2] = RNG.normal(size=5), RNG.normal(size=4)
+    g, h = RNG.normal(size=(5, 4)), RNG.normal(size=10)
+    metric = getattr(distance, name)
+
+    def one_by_one(x, y):
+        return sum(g[i, j] * metric(x[i], y[j], **more) for i in range(5) for j in range(4))
+
+    def pair_by_pair(x):
+        return sum(w * metric(x[i], x[j], **more) for w, i, j in zip(h, *np.triu_indices(5, 1), strict=True))
+
+    found = fc.grad(lambda x, y: np.sum(g * distance.cdist(x, y, name, **more)), (0, 1))(x, y)
+    for ours, expected in zip(found, fc.grad(one_by_one, (0, 1))(x, y), strict=True):
+        np.testing.assert_allclose(ours, expected, atol=1e-12)
+    found = fc.grad(lambda x: np.sum(h * distance.pdist(x, name, **more)))(x)
+    np.testing.assert_allclose(found, fc.grad(pair_by_pair)(x), atol=1e-12)
+
+
+@pytest.mark.parametrize("p", [1, 2, np.inf, 1.5])
+def test_distances_of_minkowski_are_those_of_their_exponents(p):
+    norm = lambda x, y: np.linalg.norm(x[:, None] - y[None], ord=p, axis=-1)
+    for f in (
+        lambda x, y: distance.cdist(x, y, "minkowski", p=p),
+        lambda x, y: spatial.distance_matrix(x, y, p),
+    ):
+        found, expected = (fc.grad(lambda x, y, f=f: np.sum(f(x, y) ** 2), (0, 1))(X, Y) for f in (f, norm))
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-12)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-12)
+
+
+def test_a_batch_of_all_pairs_is_that_of_a_loop():
+    sets = RNG.normal(size=(3, 5, 2))
+    for name in ("cityblock", "chebyshev", "cosine", "euclidean"):
+        slope = fc.grad(lambda x, name=name: np.sum(distance.pdist(x, name) ** 2))
+        np.testing.assert_allclose(fc.vmap(slope)(sets), [slope(x) for x in sets], rtol=1e-14)
 
 
 def test_signatures_are_those_of_scipy():

@@ -194,3 +194,23 @@ def test_a_batch_of_systems_has_one_factorisation_where_the_matrix_is_the_same()
         SPD, sides
     )
     assert g.shape == (3, 4, 4)
+
+
+@pytest.mark.parametrize("n", [48, 49, 130])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.complex128])
+def test_cholesky_factors_of_more_columns_than_go_at_once_have_the_derivative_of_numpys(n, dtype):
+    rng = np.random.default_rng(n)
+    a = rng.normal(size=(n, n)).astype(dtype)
+    if dtype is np.complex128:
+        a += 1j * rng.normal(size=(n, n))
+    a = a @ a.conj().T / n + np.eye(n, dtype=dtype)
+    g = rng.normal(size=(n, n)).astype(a.real.dtype)
+    for lower in (True, False):
+        # a cotangent of the zeros too
+        found, expected = (
+            fc.grad(lambda a, f=f: np.sum(g * np.real(f(a))))(a)
+            for f in (lambda a: linalg.cholesky(a, lower), lambda a: np.linalg.cholesky(a, upper=not lower))
+        )
+        assert found.dtype == expected.dtype
+        error = 1e-12 if a.real.dtype == np.float64 else 1e-4
+        np.testing.assert_allclose(found, expected, atol=error * np.max(np.abs(expected)))

@@ -77,6 +77,21 @@ def test_derivatives_to_twelve_digits(own, exact):
     np.testing.assert_allclose(moved, many_digits(exact, A, T).real, rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.parametrize("size", [0.0, 1e-3, 0.05, 0.3, 1.0, 3.0, 40.0])
+@pytest.mark.parametrize("turn", [1.0, np.exp(0.7j)], ids=["real", "complex"])
+def test_exponentials_of_small_and_large_matrices(size, turn):
+    a = turn * size * (RNG.normal(size=(4, 4)) - 1.0) / 4
+    t = RNG.normal(size=(4, 4))
+    expected = many_digits(lambda a: mpmath.expm(a, method="taylor"), a, t)
+    _, moved = fc.jvp(linalg.expm, (a,), (t.astype(a.dtype),))
+    np.testing.assert_allclose(moved, expected, atol=1e-13 * max(1.0, size) * np.max(np.abs(expected)))
+
+
+def test_exponentials_of_no_entries_and_of_what_is_not_finite():
+    assert fc.grad(lambda a: np.sum(linalg.expm(a)))(np.zeros((0, 0))).shape == (0, 0)
+    assert np.all(np.isnan(fc.grad(lambda a: np.sum(linalg.expm(a)))(np.full((2, 2), np.nan))))
+
+
 def test_functions_of_matrices_with_equal_and_nearly_equal_eigenvalues():
     nearly = np.diag([2.0, 2.0 + 1e-9, 3.0])
     for a in (2 * np.eye(3), nearly):

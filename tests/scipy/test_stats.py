@@ -75,6 +75,41 @@ def test_values_are_scipys_to_the_bit_inside_outside_and_where_parameters_are_wr
     assert np.all(np.isnan(slope) | ~np.isnan(wanted))
 
 
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize(
+    ("name", "shapes"),
+    [("norm", ()), ("gamma", (2.3,)), ("t", (3.1,)), ("beta", (1.2, 0.7)), ("lognorm", (0.8,))],
+)
+def test_densities_of_parameters_that_are_broadcast_each_in_its_own_way(name, shapes, order):
+    x, loc, scale = np.array([0.4, 0.7, 0.9]), np.array([[-0.1], [0.05]]), np.array([1.1])
+    logpdf = getattr(stats, name).logpdf
+    check_grads(lambda *p: np.sum(logpdf(*p) ** 2), (x, *shapes, loc, scale), order=order)
+    check_grads(lambda *p: np.sum(logpdf(*p) ** 2), (x, *shapes, 0.1, np.array([[1.1], [1.3]])), order=order)
+
+
+@pytest.mark.parametrize(
+    ("name", "shapes", "wanted"), [("t", (3.0,), -4.0), ("cauchy", (), -2.0), ("halfcauchy", (), -2.0)]
+)
+def test_a_density_of_numbers_whose_squares_are_too_large(name, shapes, wanted):
+    x = np.array([0.0, 1e3, 1e200, 1e300])
+    with np.errstate(over="ignore"):  # in SciPy's own value
+        slope = fc.grad(lambda x: np.sum(getattr(stats, name).logpdf(x, *shapes)))(x)
+    np.testing.assert_allclose(slope[2:], wanted / x[2:], rtol=1e-15)
+    n = shapes[0] if shapes else 1.0
+    np.testing.assert_allclose(slope[1], wanted * 1e3 / (n + 1e6), rtol=1e-15)
+    assert slope[0] == 0
+
+
+def test_a_density_by_the_degrees_of_freedom_where_the_square_is_too_large():
+    # log f is -(n + 1) log x + n / 2 log n - log B(n / 2, 1 / 2) beside terms that vanish
+    n, x = mp.mpf(3), mp.mpf(10) ** 200
+    wanted = mp.diff(lambda n: -(n + 1) * mp.log(x) + n / 2 * mp.log(n) - mp.log(mp.beta(n / 2, 0.5)), n)
+    with np.errstate(over="ignore"):  # in SciPy's own value
+        np.testing.assert_allclose(
+            fc.grad(lambda n: stats.t.logpdf(1e200, n))(3.0), float(wanted), rtol=1e-13
+        )
+
+
 # --- programs
 
 

@@ -14,15 +14,24 @@ import scipy.spatial
 from scipy.spatial import distance
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import own_dtype
 from funcad.core.function import PrimitiveFunction, twin
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError
+from funcad.rules.scipy.distance_pairs import (
+    CANBERRA,
+    CHEBYSHEV,
+    CITYBLOCK,
+    PRODUCTS,
+    SQUARES,
+    SUMS,
+    among,
+    between,
+    upper,
+    weighed,
+)
 
 Metric = Callable[..., Any]
-
-
-def _weighed(x: Any, w: Any) -> Any:
-    return x if w is None else x * w
 
 
 def norm(x: Any) -> Any:
@@ -38,29 +47,29 @@ def euclidean(u: Any, v: Any, w: Any = None) -> Any:
 def sqeuclidean(u: Any, v: Any, w: Any = None) -> Any:
     """|u - v|^2."""
     d = u - v
-    return np.sum(_weighed(d * d, w), axis=-1)
+    return np.sum(weighed(d * d, w), axis=-1)
 
 
 def cityblock(u: Any, v: Any, w: Any = None) -> Any:
     """The sum of |u - v|."""
-    return np.sum(_weighed(np.abs(u - v), w), axis=-1)
+    return np.sum(weighed(np.abs(u - v), w), axis=-1)
 
 
 def chebyshev(u: Any, v: Any, w: Any = None) -> Any:
     """The largest |u - v| of those with a weight."""
-    return np.max(_weighed(np.abs(u - v), None if w is None else np.greater(w, 0)), axis=-1)
+    return np.max(weighed(np.abs(u - v), None if w is None else np.greater(w, 0)), axis=-1)
 
 
 def minkowski(u: Any, v: Any, p: Any = 2, w: Any = None) -> Any:
     """(sum w |u - v|^p)^(1/p)."""
     if w is None and not isinstance(plain(p), np.ndarray) and plain(p) is p:
         return np.linalg.norm(u - v, ord=p, axis=-1)
-    return np.sum(_weighed(np.abs(u - v) ** p, w), axis=-1) ** (1.0 / p)
+    return np.sum(weighed(np.abs(u - v) ** p, w), axis=-1) ** (1.0 / p)
 
 
 def cosine(u: Any, v: Any, w: Any = None) -> Any:
     """1 - u.v / (|u| |v|)."""
-    products = [np.sum(_weighed(a * b, w), axis=-1) for a, b in ((u, v), (u, u), (v, v))]
+    products = [np.sum(weighed(a * b, w), axis=-1) for a, b in ((u, v), (u, u), (v, v))]
     return 1.0 - products[0] / np.sqrt(products[1] * products[2])
 
 
@@ -81,12 +90,12 @@ def canberra(u: Any, v: Any, w: Any = None) -> Any:
     size = np.abs(u) + np.abs(v)
     none = np.equal(size, 0)
     terms = np.abs(u - v) / (np.where(none, 1.0, size) if anywhere(none) else size)
-    return np.sum(_weighed(terms, w), axis=-1)
+    return np.sum(weighed(terms, w), axis=-1)
 
 
 def braycurtis(u: Any, v: Any, w: Any = None) -> Any:
     """sum |u - v| / sum |u + v|."""
-    parts = [np.sum(_weighed(np.abs(x), w), axis=-1) for x in (u - v, u + v)]
+    parts = [np.sum(weighed(np.abs(x), w), axis=-1) for x in (u - v, u + v)]
     return parts[0] / parts[1]
 
 
@@ -130,8 +139,6 @@ METRICS: dict[str, Metric] = {
         mahalanobis, seuclidean,
     )
 }  # fmt: skip
-#: those that follow from the squares of the distances
-_FAST: dict[Metric, Metric] = {euclidean: root, sqeuclidean: lambda x: x}
 #: other names that SciPy takes for them
 ALIASES = {
     "euclid": "euclidean", "eu": "euclidean", "e": "euclidean", "sqe": "sqeuclidean",
@@ -179,60 +186,107 @@ def _twin(name: str) -> PrimitiveFunction[..., Any]:
     return twin(getattr(distance, name), f"scipy.spatial.distance.{name}")
 
 
-cdist, pdist, squareform = _twin("cdist"), _twin("pdist"), _twin("squareform")
+cdist, pdist = _twin("cdist"), _twin("pdist")
 distance_matrix = twin(scipy.spatial.distance_matrix)
 minkowski_distance = twin(scipy.spatial.minkowski_distance)
 minkowski_distance_p = twin(scipy.spatial.minkowski_distance_p)
 
 
-def _squares(a: Any, b: Any) -> Any:
-    return distance.cdist(a, b, "sqeuclidean")
+# --- all pairs: a recipe gets a function of a kernel, of a change of the points, and of weights of their coordinates
+
+Pairs = Callable[..., Any]
+Recipe = Callable[..., Any]
 
 
-#: |a_i - b_j|^2 of all pairs: its rules are matrix products, and make no array of all differences
-squares = PrimitiveFunction(_squares, name="scipy.spatial.distance.cdist (squares)")
+def double(x: Any) -> Any:
+    """Return points in double precision, in which SciPy computes."""
+    x = as_operand(x)
+    return x if own_dtype(x) == np.float64 else x.astype(np.float64)
 
 
-def middle(a: Any, b: Any) -> Any:
-    """Return a point amid all points: from there products of coordinates cancel least."""
-    return 0.5 * (np.mean(plain(a), axis=0) + np.mean(plain(b), axis=0))
+def _same(x: Any) -> Any:
+    return x
 
 
-def squares_jvp(t: Any, a: Any, b: Any) -> Any:
-    """2 t_i (a_i - b_j)."""
-    c = middle(a, b)
-    return 2.0 * (np.sum(t * (a - c), axis=1)[:, None] - t @ (b - c).T)
+def squared(pairs: Pairs, w: Any = None) -> Any:
+    """The squares of the distances."""
+    return pairs(SQUARES, _same if w is None else lambda x: x * np.sqrt(w))
 
 
-def squares_vjp(g: Any, a: Any, b: Any) -> Any:
-    """The sum over j of 2 g_ij (a_i - b_j)."""
-    c = middle(a, b)
-    return 2.0 * (np.sum(g, axis=1)[:, None] * (a - c) - g @ (b - c))
+def turned(pairs: Pairs, w: Any = None) -> Any:
+    """1 less the products of directions."""
+
+    def direction(x: Any) -> Any:
+        return x / np.sqrt(np.sum(weighed(x * x, w), axis=-1, keepdims=True))
+
+    return 1.0 - pairs(PRODUCTS, direction, w)
 
 
-squares.def_jvp(squares_jvp, lambda t, a, b: squares_jvp(t, b, a).T)
-squares.def_vjp(squares_vjp, lambda g, a, b: squares_vjp(g.T, b, a))
+def centred(pairs: Pairs, w: Any = None) -> Any:
+    """The same of what is left when the means are taken away."""
+    weights = None if w is None else w / np.sum(w)
+
+    def rest(x: Any) -> Any:
+        return x - np.expand_dims(np.mean(x, axis=-1) if weights is None else x @ weights, -1)
+
+    return turned(lambda kernel, change, w: pairs(kernel, lambda x: change(rest(x)), w), weights)
+
+
+#: how all distances follow from kernels
+RECIPES: dict[Metric, Recipe] = {
+    euclidean: lambda pairs, w=None: root(squared(pairs, w)),
+    sqeuclidean: squared,
+    seuclidean: lambda pairs, V: root(squared(pairs, 1 / V)),
+    cityblock: lambda pairs, w=None: pairs(CITYBLOCK, w=w),
+    canberra: lambda pairs, w=None: pairs(CANBERRA, w=w),
+    chebyshev: lambda pairs, w=None: pairs(CHEBYSHEV, w=None if w is None else np.greater(w, 0) * 1.0),
+    braycurtis: lambda pairs, w=None: pairs(CITYBLOCK, w=w) / pairs(SUMS, w=w),
+    cosine: turned,
+    correlation: centred,
+}
+#: by the exponent, what a distance of Minkowski is
+ORDERS: dict[Any, Metric] = {1: cityblock, 2: euclidean, np.inf: chebyshev}
+
+
+def recipe_of(formula: Metric, kwargs: dict[str, Any]) -> Recipe | None:
+    """Return the recipe of a metric; None where its formula is to be taken, as where weights are traced."""
+    if formula is minkowski:
+        p = kwargs.get("p", 2)
+        order = ORDERS.get(p) if isinstance(p, (int, float)) else None
+        recipe = None if order is None else recipe_of(order, kwargs)
+        return None if recipe is None else lambda pairs, p=2, w=None: recipe(pairs, w)
+    fixed = formula is seuclidean or not isinstance(kwargs.get("w"), Tracer)
+    return RECIPES.get(formula) if fixed and "centered" not in kwargs else None
+
+
+def of_two(formula: Metric, a: Any, b: Any, kwargs: dict[str, Any]) -> Any:
+    """Return the distances of all pairs from two sets."""
+    recipe = recipe_of(formula, kwargs)
+    if recipe is not None:
+        return recipe(lambda kernel, change=_same, w=None: between(change(a), change(b), kernel, w), **kwargs)
+    return formula(a[:, None], b[None], **kwargs)
 
 
 @cdist.def_composite(own_value=True)
 def _cdist(XA: Any, XB: Any, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any) -> Any:
     _refuse_out(out, "cdist")
-    a, b = as_operand(XA), as_operand(XB)
+    a, b = double(XA), double(XB)
     formula = metric_of(metric, "cdist")
-    if formula in _FAST and not kwargs:
-        return _FAST[formula](squares(a, b))
-    return formula(a[:, None], b[None], **settled(formula, lambda: np.concatenate([a, b]), kwargs))
+    kwargs = settled(formula, lambda: np.concatenate([a, b]), kwargs)
+    return of_two(formula, a, b, kwargs)
 
 
 @pdist.def_composite(own_value=True)
 def _pdist(X: Any, metric: Any = "euclidean", *, out: Any = None, **kwargs: Any) -> Any:
     _refuse_out(out, "pdist")
-    x = as_operand(X)
-    i, j = np.triu_indices(len(x), 1)
+    x = double(X)
     formula = metric_of(metric, "pdist")
-    if formula in _FAST and not kwargs:
-        return _FAST[formula](squares(x, x)[i, j])
-    return formula(x[i], x[j], **settled(formula, lambda: x, kwargs))
+    kwargs = settled(formula, lambda: x, kwargs)
+    recipe = recipe_of(formula, kwargs)
+    if recipe is not None:
+        return recipe(lambda kernel, change=_same, w=None: among(change(x), kernel, w), **kwargs)
+    i, j = upper(len(x))
+    return formula(x[i], x[j], **kwargs)
 
 
 def _refuse_out(out: Any, name: str) -> None:
@@ -243,21 +297,9 @@ def _refuse_out(out: Any, name: str) -> None:
         )
 
 
-@squareform.def_composite(own_value=True)
-def _squareform(X: Any, force: str = "no", checks: bool = True) -> Any:
-    x = as_operand(X)
-    if x.ndim == 2:
-        return x[np.triu_indices(len(x), 1)]
-    n = int(np.ceil(np.sqrt(len(x) * 2)))
-    numbers = np.zeros((n, n), int)
-    i, j = np.triu_indices(n, 1)
-    numbers[i, j] = numbers[j, i] = np.arange(len(x))
-    return np.where(np.eye(n, dtype=bool), 0.0, x[numbers]) if len(x) else np.zeros((1, 1))
-
-
 @distance_matrix.def_composite(own_value=True)
 def _distance_matrix(x: Any, y: Any, p: Any = 2.0, threshold: int = 1000000) -> Any:
-    return minkowski(as_operand(x)[:, None], as_operand(y)[None], p)
+    return of_two(minkowski, as_operand(x), as_operand(y), {"p": p})
 
 
 @minkowski_distance.def_composite(own_value=True)

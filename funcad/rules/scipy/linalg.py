@@ -18,10 +18,11 @@ from funcad.core.kinds import batching
 from funcad.core.valued import with_value
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.batching.linalg import of_matrices
-from funcad.rules.decompositions import cholesky_pull, diagonal, from_triangle, placed
+from funcad.rules.decompositions import diagonal, from_triangle, placed
 from funcad.rules.decompositions import lower as lower_weights
 from funcad.rules.linalg import conj, lstsq_jvp_a, lstsq_jvp_b, mH, mT, pinv_jvp, pinv_vjp
 from funcad.rules.scipy.operands import kept, one_matrix, outer, triangle
+from funcad.rules.scipy.panels import pull_by_panels
 from funcad.rules.scipy.triangular import by_lower, solve_triangular
 
 cholesky = twin(scipy.linalg.cholesky)
@@ -49,9 +50,7 @@ def cholesky_push(t: Any, ans: Any, lower: Any) -> Any:
 
 cholesky.def_jvp(cholesky_push, unaffected=["check_finite"])
 cholesky.def_vjp(
-    lambda g, ans, lower: (
-        cholesky_pull(g, ans, by_lower) if lower else mH(cholesky_pull(mH(g), mH(ans), by_lower))
-    )
+    lambda g, ans, lower: pull_by_panels(g, ans) if lower else mH(pull_by_panels(mH(g), mH(ans)))
 )
 batching(of_matrices, cholesky)
 

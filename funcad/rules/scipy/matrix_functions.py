@@ -13,7 +13,7 @@ import numpy as np
 import scipy.linalg
 
 from funcad.core.assemble import as_operand
-from funcad.core.function import twin
+from funcad.core.function import PrimitiveFunction, twin
 from funcad.core.kinds import batching
 from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.core.valued import with_value
@@ -21,6 +21,7 @@ from funcad.errors import UndefinedDerivativeError, UnsupportedArgumentError
 from funcad.rules.batching.linalg import of_matrices
 from funcad.rules.decompositions import across, is_complex
 from funcad.rules.linalg import condition, mT
+from funcad.rules.scipy.exponential import change_of_exponential
 from funcad.rules.scipy.matrix_equations import solve_sylvester
 from funcad.rules.scipy.operands import one_matrix
 
@@ -53,11 +54,20 @@ def along(f: Callable[[Any], Any], a: Any, t: Any) -> Any:
     return size * f(np.concatenate([top, bottom], axis=-2))[..., :n, n:]
 
 
+#: for one matrix, which needs no larger one
+change_of_expm = PrimitiveFunction(change_of_exponential, name="scipy.linalg.expm (change)")
+
+
+@change_of_expm.def_composite(own_value=True)
+def _change_of_expm(a: Any, t: Any) -> Any:
+    return along(expm, a, t)
+
+
 def expm_along(a: Any, t: Any) -> Any:
-    """Return the derivative of the exponential along t: for one matrix by SciPy, which needs no larger one."""
+    """Return the derivative of the exponential along t."""
     if np.ndim(a) != 2:
         return along(expm, a, t)
-    return expm_frechet(a, t, compute_expm=False).astype(np.result_type(plain(a), plain(t)))
+    return change_of_expm(a, t).astype(np.result_type(plain(a), plain(t)))
 
 
 expm.def_jvp(lambda t, A: expm_along(A, t))

@@ -18,6 +18,11 @@ from funcad.rules.scipy.operands import kind_of, one_matrix, outer, triangle
 solve_triangular = twin(scipy.linalg.solve_triangular)
 
 
+def solved(a: Any, b: Any, trans: Any, lower: Any, unit_diagonal: Any) -> Any:
+    """Solve in a rule: the matrix has been looked at, and what is not finite goes through."""
+    return solve_triangular(a, b, trans, lower, unit_diagonal, check_finite=False)
+
+
 # --- triangular systems: by `trans` x solves T x = b, T^T x = b, or T^H x = b
 
 
@@ -29,7 +34,7 @@ def triangular_jvp_a(
     how = kind_of(trans)
     t = triangle(t, lower, unit_diagonal)
     change = t if how == 0 else mT(t) if how == 1 else conj(mT(t))
-    return -solve_triangular(a, change @ ans, trans, lower, unit_diagonal)
+    return -solved(a, change @ ans, trans, lower, unit_diagonal)
 
 
 def triangular_vjp_a(
@@ -46,13 +51,13 @@ def triangular_vjp_a(
 def transposed(g: Any, a: Any, how: int, lower: Any, unit_diagonal: Any) -> Any:
     """Solve op(T)^T y = g."""
     if how == 2:
-        return conj(solve_triangular(a, conj(g), 0, lower, unit_diagonal))
-    return solve_triangular(a, g, 1 - how, lower, unit_diagonal)
+        return conj(solved(a, conj(g), 0, lower, unit_diagonal))
+    return solved(a, g, 1 - how, lower, unit_diagonal)
 
 
 solve_triangular.def_jvp(
     triangular_jvp_a,
-    lambda t, a, trans, lower, unit_diagonal: solve_triangular(a, t, trans, lower, unit_diagonal),
+    lambda t, a, trans, lower, unit_diagonal: solved(a, t, trans, lower, unit_diagonal),
     unaffected=["check_finite"],
 )
 solve_triangular.def_vjp(

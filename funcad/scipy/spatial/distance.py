@@ -14,6 +14,6 @@ from scipy.spatial.distance import *
 from funcad.rules.scipy.distance import VECTORS as _VECTORS
 from funcad.rules.scipy.distance import cdist as cdist
 from funcad.rules.scipy.distance import pdist as pdist
-from funcad.rules.scipy.distance import squareform as squareform
+from funcad.rules.scipy.distance_pairs import squareform as squareform
 
 globals().update(_VECTORS)

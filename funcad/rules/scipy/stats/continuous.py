@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
-from funcad.rules.scipy.special import slope_of_log_ndtr
+from funcad.rules.scipy.special import share, slope_of_log_ndtr
 from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
     EULER,
@@ -35,6 +35,7 @@ from funcad.rules.scipy.stats.functions import (
     log_relative,
     log_square,
     log_upper,
+    over_square,
     tail,
 )
 from funcad.rules.slopes.families import wald_slopes
@@ -178,17 +179,20 @@ def share_of_logs(z: Any, a: Any, b: Any) -> Any:
 # --- the normal distribution and what is made of it
 continuous("norm",      log_phi,
            logcdf=special.log_ndtr, logsf=lambda z: special.log_ndtr(-z),
-           mean=lambda: 0.0, var=lambda: 1.0, entropy=lambda: LOG_ROOT_2PI + 0.5)
+           mean=lambda: 0.0, var=lambda: 1.0, entropy=lambda: LOG_ROOT_2PI + 0.5,
+           score=(lambda z: -z,))
 continuous("halfnorm",  lambda z: log_phi(z) + LOG_2, support=HALF_LINE,
            logcdf=lambda z: np.log(special.erf(ROOT_HALF * z)), logsf=lambda z: LOG_2 + special.log_ndtr(-z),
-           mean=lambda: math.sqrt(2 / PI), var=lambda: 1 - 2 / PI, entropy=lambda: 0.5 * math.log(PI / 2) + 0.5)
+           mean=lambda: math.sqrt(2 / PI), var=lambda: 1 - 2 / PI, entropy=lambda: 0.5 * math.log(PI / 2) + 0.5,
+           score=(lambda z: -z,))
 continuous("foldnorm",  lambda z, c: np.logaddexp(log_phi(z - c), log_phi(z + c)),
            lambda z, c: np.tanh(c * z), support=HALF_LINE,
            logcdf=lambda z, c: log_normal_mass(-z - c, z - c),
            logsf=lambda z, c: np.logaddexp(special.log_ndtr(c - z), special.log_ndtr(-z - c)))
 continuous("lognorm",   lambda z, s: log_phi(np.log(z) / s) - np.log(s * z), lambda z, s: special.xlogy(z, z) / s, support=HALF_LINE,
            logcdf=lambda z, s: special.log_ndtr(np.log(z) / s), logsf=lambda z, s: special.log_ndtr(-np.log(z) / s), pdf=lambda z, s: 0.0 * z * s,
-           mean=lambda s: np.exp(0.5 * s * s), var=lambda s: np.exp(s * s) * np.expm1(s * s), entropy=lambda s: 0.5 + LOG_ROOT_2PI + np.log(s))
+           mean=lambda s: np.exp(0.5 * s * s), var=lambda s: np.exp(s * s) * np.expm1(s * s), entropy=lambda s: 0.5 + LOG_ROOT_2PI + np.log(s),
+           score=(lambda z, s: -(1 + np.log(z) / (s * s)) / z, lambda z, s: ((np.log(z) / s) ** 2 - 1) / s))
 continuous("skewnorm",  skew_log,
            lambda z, a: slope_of_log_ndtr(a * z) / (1 + a * a),
            mean=lambda a: skew(a) * math.sqrt(2 / PI), var=lambda a: 1 - skew(a) ** 2 * 2 / PI,
@@ -202,7 +206,8 @@ continuous("truncnorm", lambda z, a, b: log_phi(z) - log_normal_mass(a, b),
            mean=lambda a, b: at_bounds(a, b)[0] - at_bounds(a, b)[1], var=truncated_variance, entropy=truncated_entropy)
 continuous("invgauss",  lambda z, mu: -LOG_ROOT_2PI - 1.5 * np.log(z) - 0.5 * ((z - mu) / mu) ** 2 / z,
            lambda z, mu: wald_slopes(z, mu, 1.0)[0], support=HALF_LINE, pdf=lambda z, mu: 0.0 * z * mu,
-           mean=lambda mu: mu, var=lambda mu: mu**3)
+           mean=lambda mu: mu, var=lambda mu: mu**3,
+           score=(lambda z, mu: (-1.5 + 0.5 * (1 / z - z / (mu * mu))) / z, lambda z, mu: (z / mu - 1) / (mu * mu)))
 continuous("exponnorm", sum_log,
            # of the normal and the exponential number that make z, the mean of the exponential one
            lambda z, K: (z - 1 / K + slope_of_log_ndtr(z - 1 / K)) / K,
@@ -216,9 +221,11 @@ continuous("johnsonsb", lambda z, a, b: log_phi(a + b * special.logit(z)) + np.l
            logcdf=lambda z, a, b: special.log_ndtr(a + b * special.logit(z)), logsf=lambda z, a, b: special.log_ndtr(-a - b * special.logit(z)))
 continuous("moyal",     lambda z: -0.5 * (z + np.exp(-z)) - LOG_ROOT_2PI,
            logcdf=lambda z: LOG_2 + special.log_ndtr(-np.exp(-0.5 * z)), logsf=lambda z: np.log(special.erf(ROOT_HALF * np.exp(-0.5 * z))),
-           mean=lambda: EULER + LOG_2, var=lambda: PI * PI / 2)
+           mean=lambda: EULER + LOG_2, var=lambda: PI * PI / 2,
+           score=(lambda z: 0.5 * np.expm1(-z),))
 continuous("levy",      lambda z: -LOG_ROOT_2PI - 1.5 * np.log(z) - 0.5 / z, support=HALF_LINE, pdf=lambda z: 0.0 * z,
-           logcdf=lambda z: LOG_2 + special.log_ndtr(-1 / np.sqrt(z)), logsf=lambda z: np.log(special.erf(ROOT_HALF / np.sqrt(z))))
+           logcdf=lambda z: LOG_2 + special.log_ndtr(-1 / np.sqrt(z)), logsf=lambda z: np.log(special.erf(ROOT_HALF / np.sqrt(z))),
+           score=(lambda z: (0.5 / z - 1.5) / z,))
 
 # --- uniform and triangular
 continuous("uniform",   lambda z: 0.0 * z, support=UNIT, logcdf=np.log, logsf=lambda z: np.log1p(-z),
@@ -231,7 +238,8 @@ continuous("triang",    lambda z, c: triangle(z, c, lambda z, c: np.log(2 * z / 
            mean=lambda c: (1 + c) / 3, var=lambda c: (1 - c + c * c) / 18, entropy=lambda c: 0.5 - LOG_2 + 0.0 * c)
 continuous("powerlaw",  lambda z, a: np.log(a) + log_power(z, a - 1), power, support=UNIT, pdf=lambda z, a: a * np.power(z, a - 1),
            logcdf=lambda z, a: a * np.log(z), logsf=lambda z, a: log1mexp(-a * np.log(z)),
-           mean=lambda a: a / (a + 1), var=lambda a: a / ((a + 2) * (a + 1) ** 2), entropy=lambda a: 1 - 1 / a - np.log(a))
+           mean=lambda a: a / (a + 1), var=lambda a: a / ((a + 2) * (a + 1) ** 2), entropy=lambda a: 1 - 1 / a - np.log(a),
+           score=(lambda z, a: share(a - 1, z), lambda z, a: 1 / a + np.log(z)))
 continuous("loguniform", lambda z, a, b: -np.log(z) - np.log(np.log(b / a)),
            lambda z, a, b: z * (1 - share_of_logs(z, a, b)) / a, lambda z, a, b: z * share_of_logs(z, a, b) / b,
            support=(lambda a, b: a, lambda a, b: b),
@@ -240,7 +248,8 @@ continuous("loguniform", lambda z, a, b: -np.log(z) - np.log(np.log(b / a)),
 
 # --- exponential, and powers and logarithms of it
 continuous("expon",     lambda z: -z, support=HALF_LINE, logcdf=log1mexp, logsf=lambda z: -z,
-           mean=lambda: 1.0, var=lambda: 1.0, entropy=lambda: 1.0)
+           mean=lambda: 1.0, var=lambda: 1.0, entropy=lambda: 1.0,
+           score=(-1.0,))
 continuous("truncexpon", lambda z, b: -z - log1mexp(b), lambda z, b: np.exp(log1mexp(z) - log1mexp(b) + z - b), support=(0.0, lambda b: b),
            logcdf=lambda z, b: log1mexp(z) - log1mexp(b), logsf=lambda z, b: -z + log1mexp(b - z) - log1mexp(b))
 continuous("weibull_min", lambda z, c: np.log(c) + log_power(z, c - 1) - np.power(z, c), power, support=HALF_LINE,
@@ -262,13 +271,16 @@ continuous("exponweib", lambda z, a, c: np.log(a * c) + (a - 1) * exponweib_log(
            logcdf=lambda z, a, c: a * exponweib_log(z, c), logsf=lambda z, a, c: log1mexp(-a * exponweib_log(z, c)))
 continuous("rayleigh",  lambda z: np.log(z) - 0.5 * z * z, support=HALF_LINE, pdf=lambda z: z,
            logcdf=lambda z: log1mexp(0.5 * z * z), logsf=lambda z: -0.5 * z * z,
-           mean=lambda: math.sqrt(PI / 2), var=lambda: 2 - PI / 2, entropy=lambda: EULER / 2 + 1 - LOG_2 / 2)
+           mean=lambda: math.sqrt(PI / 2), var=lambda: 2 - PI / 2, entropy=lambda: EULER / 2 + 1 - LOG_2 / 2,
+           score=(lambda z: 1 / z - z,))
 continuous("pareto",    lambda z, b: np.log(b) - (b + 1) * np.log(z), power, support=(1.0, INF),
            logcdf=lambda z, b: log1mexp(b * np.log(z)), logsf=lambda z, b: -b * np.log(z),
-           mean=lambda b: b / (b - 1), var=lambda b: b / ((b - 2) * (b - 1) ** 2), entropy=lambda b: 1 + 1 / b - np.log(b))
+           mean=lambda b: b / (b - 1), var=lambda b: b / ((b - 2) * (b - 1) ** 2), entropy=lambda b: 1 + 1 / b - np.log(b),
+           score=(lambda z, b: -(b + 1) / z, lambda z, b: 1 / b - np.log(z)))
 continuous("lomax",     lambda z, c: np.log(c) - (c + 1) * np.log1p(z), lambda z, c: -(1 + z) * np.log1p(z) / c, support=HALF_LINE,
            logcdf=lambda z, c: log1mexp(c * np.log1p(z)), logsf=lambda z, c: -c * np.log1p(z),
-           mean=lambda c: 1 / (c - 1), var=lambda c: c / ((c - 2) * (c - 1) ** 2), entropy=lambda c: 1 + 1 / c - np.log(c))
+           mean=lambda c: 1 / (c - 1), var=lambda c: c / ((c - 2) * (c - 1) ** 2), entropy=lambda c: 1 + 1 / c - np.log(c),
+           score=(lambda z, c: -(c + 1) / (1 + z), lambda z, c: 1 / c - np.log1p(z)))
 continuous("genpareto", lambda z, c: -(1 + c) * pareto(z, c), lambda z, c: z * z * log_excess(c * z),
            support=(0.0, lambda c: extreme_ends(-c)[1]),
            logcdf=lambda z, c: log1mexp(pareto(z, c)), logsf=lambda z, c: -pareto(z, c),
@@ -278,22 +290,27 @@ continuous("genextreme", extreme_log, lambda z, c: -z * z * log_excess(-c * z),
            logcdf=lambda z, c: -np.exp(-extreme(z, c)), logsf=lambda z, c: log_above_gumbel(extreme(z, c)),
            mean=extreme_mean, var=extreme_variance, entropy=lambda c: EULER * (1 - c) + 1)
 continuous("gumbel_r",  lambda z: -z - np.exp(-z), logcdf=lambda z: -np.exp(-z), logsf=log_above_gumbel,
-           mean=lambda: EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1)
+           mean=lambda: EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1,
+           score=(lambda z: np.expm1(-z),))
 continuous("gumbel_l",  lambda z: z - np.exp(z), logcdf=lambda z: log_above_gumbel(-z), logsf=lambda z: -np.exp(z),
-           mean=lambda: -EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1)
+           mean=lambda: -EULER, var=lambda: PI * PI / 6, entropy=lambda: EULER + 1,
+           score=(lambda z: -np.expm1(z),))
 continuous("gompertz",  lambda z, c: np.log(c) + z - c * np.expm1(z), lambda z, c: np.expm1(-z) / c, support=HALF_LINE,
            logcdf=lambda z, c: log1mexp(c * np.expm1(z)), logsf=lambda z, c: -c * np.expm1(z))
 continuous("laplace",   lambda z: -np.abs(z) - LOG_2, logcdf=lambda z: log_lower(z, np.abs(z)), logsf=lambda z: log_upper(z, np.abs(z)),
-           mean=lambda: 0.0, var=lambda: 2.0, entropy=lambda: LOG_2 + 1)
+           mean=lambda: 0.0, var=lambda: 2.0, entropy=lambda: LOG_2 + 1,
+           score=(lambda z: -np.sign(z),))
 continuous("loglaplace", lambda z, c: np.log(0.5 * c) - np.log(z) - c * np.abs(np.log(z)), power, support=HALF_LINE, pdf=lambda z, c: 0.5 * c * np.power(z, c - 1),
            logcdf=lambda z, c: log_lower(np.log(z), c * np.abs(np.log(z))), logsf=lambda z, c: log_upper(np.log(z), c * np.abs(np.log(z))))
 
 # --- logistic, and what is made of it
 continuous("logistic",  log_logistic, logcdf=special.log_expit, logsf=lambda z: special.log_expit(-z),
-           mean=lambda: 0.0, var=lambda: PI * PI / 3, entropy=lambda: 2.0)
+           mean=lambda: 0.0, var=lambda: PI * PI / 3, entropy=lambda: 2.0,
+           score=(lambda z: -np.tanh(0.5 * z),))
 continuous("halflogistic", lambda z: LOG_2 + log_logistic(z), support=HALF_LINE,
            logcdf=lambda z: np.log(np.tanh(0.5 * z)), logsf=lambda z: LOG_2 + special.log_expit(-z),
-           mean=lambda: 2 * LOG_2, var=lambda: PI * PI / 3 - 4 * LOG_2**2, entropy=lambda: 2 - LOG_2)
+           mean=lambda: 2 * LOG_2, var=lambda: PI * PI / 3 - 4 * LOG_2**2, entropy=lambda: 2 - LOG_2,
+           score=(lambda z: -np.tanh(0.5 * z),))
 continuous("genlogistic", lambda z, c: np.log(c) + c * special.log_expit(z) + special.log_expit(-z),
            lambda z, c: -special.log_expit(z) / (c * special.expit(-z)),
            logcdf=lambda z, c: c * special.log_expit(z), logsf=lambda z, c: log1mexp(-c * special.log_expit(z)))
@@ -313,13 +330,16 @@ continuous("kappa3",    lambda z, a: np.log(a) - (a + 1) / a * np.log(a + np.pow
 continuous("hypsecant", lambda z: LOG_2 - LOG_PI - np.logaddexp(z, -z),
            logcdf=lambda z: LOG_2 + log_angle(np.exp(np.minimum(z, 0.0)), np.exp(np.minimum(-z, 0.0))),
            logsf=lambda z: LOG_2 + log_angle(np.exp(np.minimum(-z, 0.0)), np.exp(np.minimum(z, 0.0))),
-           mean=lambda: 0.0, var=lambda: PI * PI / 4, entropy=lambda: math.log(2 * PI))
+           mean=lambda: 0.0, var=lambda: PI * PI / 4, entropy=lambda: math.log(2 * PI),
+           score=(lambda z: -np.tanh(z),))
 
 # --- angles
 continuous("cauchy",    lambda z: -LOG_PI - log_square(z), logcdf=lambda z: log_angle(1.0, -z), logsf=lambda z: log_angle(1.0, z),
-           entropy=lambda: math.log(4 * PI))
+           entropy=lambda: math.log(4 * PI),
+           score=(lambda z: -2 * over_square(z),))
 continuous("halfcauchy", lambda z: LOG_2 - LOG_PI - log_square(z), support=HALF_LINE,
-           logcdf=lambda z: LOG_2 + log_angle(z, 1.0), logsf=lambda z: LOG_2 + log_angle(1.0, z), entropy=lambda: math.log(2 * PI))
+           logcdf=lambda z: LOG_2 + log_angle(z, 1.0), logsf=lambda z: LOG_2 + log_angle(1.0, z), entropy=lambda: math.log(2 * PI),
+           score=(lambda z: -2 * over_square(z),))
 continuous("arcsine",   lambda z: -LOG_PI - 0.5 * (np.log(z) + np.log1p(-z)), support=UNIT, pdf=lambda z: np.power(z * (1 - z), -0.5) / PI,
            logcdf=lambda z: LOG_2 + log_angle(np.sqrt(z), np.sqrt(1 - z)), logsf=lambda z: LOG_2 + log_angle(np.sqrt(1 - z), np.sqrt(z)),
            mean=lambda: 0.5, var=lambda: 1 / 8, entropy=lambda: math.log(PI / 4))

@@ -49,6 +49,8 @@ class Entry:
     entropy: Formula | None = None
     #: what SciPy does to a random number that has been moved and scaled
     turned: Formula | None = None
+    #: the derivatives of `log` by z and by each shape, where they are short: `log` itself is then not computed
+    score: tuple[Formula | float, ...] = ()
     #: methods for which no formula is accurate
     without: tuple[str, ...] = ()
     discrete: bool = False

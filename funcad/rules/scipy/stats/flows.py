@@ -44,6 +44,13 @@ def rule(name: str, compute: Formula, partials: Sequence[Any], operands: Sequenc
     return run
 
 
+#: the standardised variable: factors of the shape of loc and scale, so that cotangents are summed first
+standardised: Final = rule(
+    "a standardised variable",
+    lambda x, loc, scale: (x - loc) / scale,
+    (lambda scale: 1 / scale, lambda scale: -1 / scale, lambda ans, scale: ans * (-1 / scale)),
+    ("x", "loc", "scale"),
+)
 #: a slope that is known at one point, so that it has no derivative
 _known: Final = rule("a slope at an end", lambda gap, slope: slope, (np.nan, None), ("gap", "slope"))
 #: 0 with a slope by the first argument, where a condition holds
@@ -71,6 +78,13 @@ def flow(name: str, entry: Entry, rate: Formula, motion: Callable[[Formula], For
 
     label = f"scipy.stats.{entry.name}.{name}"
     return rule(label, lambda *operands: operands[-1], [*partials, None], ("z", *shapes, "value"))
+
+
+def log_density(entry: Entry) -> Flow:
+    """The flow of log f - log(scale), of z, the shapes, the scale and the value, by the score of the entry."""
+    partials = (*entry.score, lambda scale: -1 / scale, None)
+    label = f"scipy.stats.{entry.name}.logpdf"
+    return rule(label, lambda *operands: operands[-1], partials, ("z", *entry.shapes, "scale", "value"))
 
 
 def mass(entry: Entry, name: str, sign: int) -> Flow:

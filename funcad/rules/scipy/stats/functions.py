@@ -21,6 +21,8 @@ EULER: Final = 0.5772156649015329
 ROOT_HALF: Final = math.sqrt(0.5)
 #: terms of a power series in numbers up to 1/10
 TERMS: Final = 18
+#: up to here squares are far from the largest number, in half precision too
+FAR: Final = 250
 
 
 def log_phi(z: Any) -> Any:
@@ -35,7 +37,20 @@ def log_power(z: Any, p: Any) -> Any:
 
 def log_square(z: Any) -> Any:
     """log(1 + z^2), where z^2 may be too large."""
-    return 2 * np.log(np.hypot(1.0, z))
+    far = np.abs(plain(z)) > FAR
+    if not anywhere(far):
+        return np.log1p(z * z)
+    inverse, z = 1 / np.where(far, z, 1.0), np.where(far, 1.0, z)
+    return np.where(far, np.log1p(inverse * inverse) - 2 * np.log(np.abs(inverse)), np.log1p(z * z))
+
+
+def over_square(z: Any, n: Any = 1.0) -> Any:
+    """z / (n + z^2), where z^2 may be too large."""
+    far = np.abs(plain(z)) > FAR
+    if not anywhere(far):
+        return z / (n + z * z)
+    large, z = np.where(far, z, 1.0), np.where(far, 1.0, z)
+    return np.where(far, 1 / (large + n / large), z / (n + z * z))
 
 
 def log1mexp(w: Any) -> Any:

@@ -19,8 +19,8 @@ from funcad.core.primitive import Composite, Constant, register
 from funcad.core.tracer import anywhere, plain
 from funcad.core.valued import with_value
 from funcad.rules.batching.constants import elementwise
-from funcad.rules.scipy.stats.entries import INF, Entry, Formula
-from funcad.rules.scipy.stats.flows import inner, log_mass, mass, quantile, ramp
+from funcad.rules.scipy.stats.entries import Entry, Formula
+from funcad.rules.scipy.stats.flows import inner, log_density, log_mass, mass, quantile, ramp, standardised
 
 Body = Callable[..., Any]
 Method = PrimitiveFunction[Any, Any]
@@ -101,23 +101,21 @@ def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any]
         special: tells of a value at an end whether it is one where `derivative` does not hold.
         kink: whether there is a kink at the other ends.
     """
-    whole_line = entry.support == (-INF, INF)
 
     def body(own: Constant, values: tuple[Any, ...]) -> Any:
         x, *shapes, loc, scale = values
         value = own.apply(values, {})
-        z = (x - loc) / scale
+        z = standardised(x, loc, scale)
         broken = np.isnan(value)
         if anywhere(broken):  # the derivative of nan is nan
             z = z + np.where(broken, np.nan, 0.0)
             scale = np.where(broken, 1.0, scale)
         place = plain(z)
-        # a result is constant at infinity too, unless it is the logarithm of 0
-        outside = np.isinf(place) & np.isfinite(value)
-        if whole_line and not anywhere(outside):
-            return with_value(derivative(z, *shapes, scale, value), value)
         low, high = entry.ends(tuple(shapes))
-        outside = outside | (place < low) | (place > high)
+        if not anywhere(~((place > low) & (place < high))):
+            return with_value(derivative(z, *shapes, scale, value), value)
+        # a result is constant at infinity too, unless it is the logarithm of 0
+        outside = np.isinf(place) & np.isfinite(value) | (place < low) | (place > high)
         here = (np.equal(place, low) | np.equal(place, high)) & np.isfinite(place)
         at_end = here & special(value)
         there = outside | at_end
@@ -142,10 +140,13 @@ def at(entry: Entry, derivative: Body, edge: Body, special: Callable[[Any], Any]
 def of_density(entry: Entry) -> dict[str, Body]:
     """The bodies of the methods that are formulas of the density."""
     density = entry.pdf
+    scored = log_density(entry) if entry.score else None
 
     def logpdf(z: Any, *rest: Any) -> Any:
+        if scored is not None:
+            return scored(z, *rest)
         *shapes, scale, _ = rest
-        return entry.log(z, *shapes) - np.log(scale)
+        return entry.log(z, *shapes) + -np.log(scale)  # so that a cotangent is summed as it is
 
     def pdf(z: Any, *rest: Any) -> Any:
         *shapes, scale, _ = rest

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.domains import positive
-from funcad.rules.scipy import distance
+from funcad.rules.scipy import distance, distance_pairs
 from funcad.testing.samples import array, call, samples
 
 W = np.array([0.5, 1.0, 2.0])
@@ -55,8 +55,18 @@ samples(
     call(array(2, 4, domain=positive), array(2, 4, domain=positive), axis=1, keepdims=True),
 )
 samples(distance.cdist, call(array(3, 4, domain=positive), array(2, 4, domain=positive), "jensenshannon"))
-samples(distance.squareform, call(array(6)), call(array(3)))  # of a matrix: tests/scipy/test_distance.py
+# of a matrix: tests/scipy/test_distance.py
+samples(distance_pairs.squareform, call(array(6)), call(array(3)))
 samples(distance.distance_matrix, call(apart(4, 2), array(3, 2)), call(apart(4, 2), array(3, 2), p=1))
 samples(distance.minkowski_distance, call(apart(3, 2), array(3, 2)), call(apart(3, 2), array(2), p=np.inf))
 samples(distance.minkowski_distance_p, call(apart(3, 2), array(3, 2)), call(apart(3, 2), array(2), p=np.inf))
-samples(distance.squares, call(array(3, 2), array(4, 2)))
+TWO_SETS = apart(3, 2), array(4, 2, make=lambda x: 0.3 * x + 0.1)
+KERNELS = [distance_pairs.SQUARES, distance_pairs.PRODUCTS, distance_pairs.CITYBLOCK, distance_pairs.SUMS]
+samples(
+    distance_pairs.between,
+    *[call(apart(3, 2), array(4, 2, make=lambda x: 0.3 * x + 0.1), kernel, None) for kernel in KERNELS],
+    call(
+        apart(3, 2), array(4, 2, make=lambda x: 0.3 * x + 0.1), distance_pairs.CANBERRA, np.array([0.5, 2.0])
+    ),
+)
+samples(distance_pairs.among, *[call(apart(4, 2), kernel, None) for kernel in KERNELS])

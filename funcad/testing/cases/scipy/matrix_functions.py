@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from funcad.rules.scipy.matrix_functions import (
+    change_of_expm,
     coshm,
     cosm,
     expm,
@@ -43,6 +44,7 @@ TURNED, SIGNS = Spec((3, 3), make=_turned), Spec((3, 3), make=_mixed_signs)
 SMALL = Spec((2, 2), make=lambda x: x / 4)
 
 samples(expm, call(array(3, 3)), call(array(2, 2, 2)), call(array(1, 1)), call(Z))
+samples(change_of_expm, call(A, array(3, 3)), call(Z, array(3, 3, complex=True)))
 samples(
     expm_frechet,
     call(A, array(3, 3)),
