@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from funcad.core.tracer import plain
+from funcad.rules.scipy.parameters import student_constant
 from funcad.rules.scipy.special import HURWITZ
 from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
@@ -21,7 +22,6 @@ from funcad.rules.scipy.stats.functions import (
     log_square,
     lower,
     part,
-    student_constant,
     through,
     upper,
 )
