@@ -244,3 +244,14 @@ def test_hyp0f1_of_negative_parameters_far_below_zero():
         with mp.workdps(40):
             wanted = float(mp.diff(lambda v, z=z: mp.hyp0f1(v, z), mp.mpf(v)))
         np.testing.assert_allclose(fc.grad(special.hyp0f1)(v, z), wanted, rtol=1e-11)
+
+
+def test_hyperu_by_its_variable_where_scipys_function_has_few_digits():
+    for a, b, x in [(0.1, -7.8, 12.8), (0.24, -0.14, 23.1), (-0.3, 0.2, 15.0), (0.028, -0.97, 17.5)]:
+        with mp.workdps(40):
+            wanted = [float(mp.diff(lambda x, a=a, b=b: mp.hyperu(a, b, x), mp.mpf(x), n)) for n in (1, 2)]
+        slope = fc.grad(special.hyperu, 2)
+        got = slope(a, b, x), fc.grad(slope, 2)(a, b, x)
+        np.testing.assert_allclose(got, wanted, rtol=1e-11)
+    # a polynomial
+    np.testing.assert_allclose(fc.grad(special.hyperu, 2)(-2.0, 1.5, 3.0), 2 * 3.0 - 5.0, rtol=1e-13)
