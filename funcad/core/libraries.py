@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any, Final
 
@@ -90,24 +90,81 @@ def refuse_twin() -> None:
     Raises:
         ConversionError: it names the twin.
     """
-    for frame in reversed(list(_of_scipy()) if "scipy" in sys.modules else []):
-        # a function of the module, or a method of an object of the module that has a name there
-        own = frame.f_locals.get("self")
-        names = {_called(frame): "", str(getattr(own, "name", "")): f".{frame.f_code.co_name}"}
+    for frame in asking_of_scipy():
+        twin = _twin(frame)
+        if twin is not None:
+            raise ConversionError(twin)
+
+
+def _twin(frame: FrameType) -> str | None:
+    """Say what to write for a function of SciPy that has a twin."""
+    # a function of the module, or a method of an object of the module that has a name there
+    own = frame.f_locals.get("self")
+    names = {_called(frame): "", str(getattr(own, "name", "")): f".{frame.f_code.co_name}"}
+    for folder in _folders(_module(frame)):
+        original, twins = sys.modules.get(f"scipy.{folder}"), _twins(folder)
+        for name, method in names.items():
+            if getattr(twins, name, None) is not getattr(original, name, None):
+                return (
+                    f"scipy.{folder}.{name}{method} at {user_line()} does not see traced values: the "
+                    f"derivative would be lost. Write `from funcad.scipy import {folder.split('.')[0]}` "
+                    f"and call {folder}.{name}{method}, which has the same arguments"
+                )
+    return None
+
+
+def advice(frames: Iterable[FrameType]) -> str:
+    """Say what to write where code of SciPy has met a traced value.
+
+    Args:
+        frames: those of SciPy, from the user's code inwards.
+    """
+    modules: list[str] = []
+    for frame in frames:
+        twin = _twin(frame)
+        if twin is not None:
+            return twin
         for folder in _folders(_module(frame)):
-            original, twins = sys.modules.get(f"scipy.{folder}"), _twins(folder)
-            for name, method in names.items():
-                if getattr(twins, name, None) is not getattr(original, name, None):
-                    raise ConversionError(
-                        f"scipy.{folder}.{name}{method} at {user_line()} does not see traced values: the "
-                        f"derivative would be lost. Write `from funcad.scipy import {folder.split('.')[0]}` "
-                        f"and call {folder}.{name}{method}, which has the same arguments"
-                    )
+            modules.append(folder.partition(".")[0])
+            if hasattr(sys.modules.get(f"scipy.{folder}"), _called(frame)):
+                return f"scipy.{folder}.{_called(frame)} has no derivative rule; {_INSTEAD}"
+    module = modules[0] if modules else ""
+    if not module or _twins(module) is sys.modules.get(f"scipy.{module}"):
+        return f"This function of SciPy has no derivative rule; {_INSTEAD}"
+    return (
+        f"SciPy's own functions do not see traced values: write `from funcad.scipy import {module}` in place "
+        f"of `from scipy import {module}`. For a function that has no rule there, {_INSTEAD}"
+    )
+
+
+_INSTEAD: Final = (
+    "express it with functions that have one (docs/coverage.md lists them), wrap it with funcad.primitive "
+    "and a rule of your own, or pass funcad.stop_gradient(x) where only the number is wanted"
+)
+
+
+def asking_of_scipy() -> list[FrameType]:
+    """Return the frames of SciPy between the user's code and this, from without."""
+    return list(_of_scipy())[::-1] if "scipy" in sys.modules else []
+
+
+def raised_in_scipy(e: BaseException) -> list[FrameType]:
+    """Return the frames of SciPy that an error has passed through last, from without."""
+    frames: list[FrameType] = []
+    entry = e.__traceback__
+    while entry is not None:
+        library = _module(entry.tb_frame).partition(".")[0]
+        if library == "scipy":
+            frames.append(entry.tb_frame)
+        elif library not in ("funcad", "numpy"):
+            frames.clear()
+        entry = entry.tb_next
+    return frames
 
 
 def _folders(module: str) -> list[str]:
     """Return where the public names of a module of SciPy may stand, `sparse.linalg` and `sparse`."""
-    parts = module.split(".")[1:3]
+    parts = [part for part in module.split(".")[1:3] if not part.startswith("_")]
     return [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype
 from funcad.core.callers import random_method
-from funcad.core.libraries import refuse_twin
+from funcad.core.libraries import advice, asking_of_scipy, refuse_twin
 from funcad.core.tracer import Tracer, is_users, plain, user_frame, user_line
 from funcad.errors import (
     AssignmentError,
@@ -52,29 +52,30 @@ def instruction() -> str | None:
 
 def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
-    refuse_twin()
+    lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
+    refuse_in_scipy(lost)
     if is_store():
         refuse_store("array[...] = value")
     drawing = random_method()
     if drawing is not None:
         raise ConversionError(_of_generator(*drawing))
-    lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "
     name = _called_of_numpy()
     if name in _TWINS:
         # not a TypeError, which the brackets of np.mgrid would catch
         raise UnsupportedArgumentError(f"{lost}Write {_TWINS[name]}")
-    module = _called_of_scipy()
-    if module is not None:
-        raise ConversionError(
-            f"{lost}SciPy's own functions do not see traced values: write `from funcad.scipy import "
-            f"{module}` in place of `from scipy import {module}`, or pass funcad.stop_gradient(x) where only "
-            "the number is wanted"
-        )
     raise ConversionError(
         f"{lost}Compute with it as it is; write np.sin(x) for math.sin(x), np.array([...]) without a "
         "dtype (or funcad.numpy.array, arange and the like) to make arrays of values, x.astype(dtype) "
         "for np.float64(x), and funcad.stop_gradient(x) where only the number is wanted"
     )
+
+
+def refuse_in_scipy(lost: str) -> None:
+    """Refuse what code of SciPy asks for."""
+    refuse_twin()
+    frames = asking_of_scipy()
+    if frames:
+        raise ConversionError(f"{lost}{advice(frames)}")
 
 
 def _of_generator(call: str, owner: Any) -> str:
@@ -136,15 +137,11 @@ def _called_of_numpy() -> str | None:
     return name
 
 
-def _called_of_scipy() -> str | None:
-    """Return the module of SciPy whose code asks for a number, such as `integrate`; None for other code."""
-    frame = user_frame()
-    library, _, rest = ("" if frame is None else frame.f_globals.get("__name__", "")).partition(".")
-    return rest.partition(".")[0] or None if library == "scipy" else None
-
-
 def refuse_store(how: str) -> NoReturn:
     """Raise the error for storing a traced value into a plain array."""
+    refuse_in_scipy(
+        f"a traced value cannot be stored into a plain array at {user_line()}: the derivative would be lost. "
+    )
     name = _called_of_numpy()
     if name in _TWINS:
         raise UnsupportedArgumentError(

@@ -135,7 +135,10 @@ globals().update(_TWINS, **_VECTORS)
 
 
 def __getattr__(name: str) -> _Any:
-    # of SciPy's submodules and deprecated names
+    # of SciPy's submodules and deprecated names; this module is no folder in which imports look for more
     import scipy.stats
+
+    if name.startswith("__"):
+        raise AttributeError(f"module 'funcad.scipy.stats' has no attribute {name!r}")
 
     return getattr(scipy.stats, name)

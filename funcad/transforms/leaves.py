@@ -12,6 +12,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.assignable import DEPTH
 from funcad.core.broadcast import fit, fit_of, own_dtype, shape_of
 from funcad.core.general import zeros_like
+from funcad.core.libraries import advice, raised_in_scipy
 from funcad.core.tracer import Tracer, plain, raised_at
 from funcad.core.tree import LEAF, flatten, is_number, paths, unflatten
 from funcad.errors import ConversionError, FuncadError, InputTypeError, MismatchError, because
@@ -199,11 +200,14 @@ def call(f: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> 
     DEPTH.count = getattr(DEPTH, "count", 0) + 1
     try:
         return f(*args, **kwargs)
-    except (ValueError, TypeError, AttributeError) as e:
+    except Exception as e:
         cause = e.__cause__
         if isinstance(cause, FuncadError) and not isinstance(e, FuncadError):
             raise because(cause, None)
         if not isinstance(e, FuncadError) and _is_of_objects(e):
+            frames = raised_in_scipy(e)
+            if frames:
+                raise because(ConversionError(f"{e} (at {raised_at(e)}). {advice(frames)}"), e)
             raise because(
                 ConversionError(
                     f"{e} (at {raised_at(e)}): an array of separate traced elements met a function that "
@@ -250,6 +254,11 @@ _OF_OBJECTS: Final = (
     "loop of ufunc does not support argument",
     "not supported for the input types",
     "separate elements have no dtype",
+    "object arrays are not supported",
+    "ObjectDType",
+    "real dtype",
+    "object_[",
+    "not a proper array of floats",
     "operation 'add' does not have an identity",
     "operation 'multiply' does not have an identity",
 )

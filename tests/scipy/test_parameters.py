@@ -197,3 +197,61 @@ def test_counts_stay_whole_numbers():
     np.testing.assert_allclose(fc.grad(special.bdtr, 2)(1, 4, 0.3), wanted, rtol=1e-13)
     with pytest.raises(NoRuleError, match="with respect to its argument 'n'"):
         fc.grad(lambda n: special.nbdtr(1.0, n, 0.3))(4.0)
+
+
+def density(log, *point):
+    """Return what a density at a point is, from its logarithm, with 40 digits."""
+    with mp.workdps(40):
+        return float(mp.exp(log(*map(mp.mpf, point))))
+
+
+@pytest.mark.parametrize("a", [40.0, 1e4, 3.3e6, 1e8])
+@pytest.mark.parametrize("deviations", [-3.0, 0.2, 4.0])
+def test_densities_of_large_parameters(a, deviations):
+    x = a + deviations * np.sqrt(a)
+    wanted = density(lambda a, x: (a - 1) * mp.log(x) - x - mp.loggamma(a), a, x)
+    np.testing.assert_allclose(fc.grad(special.gammainc, 1)(a, x), wanted, rtol=1e-11)
+    # the distribution of x / a has the median 1 - 1 / 3a for all a (DLMF 8.11.12)
+    if a >= 1e4:
+        by_a, by_x = fc.grad(special.gammainc, (0, 1))(a, a - 1 / 3)
+        np.testing.assert_allclose(-by_a / by_x, 1.0, rtol=1e-8)
+    for b in (0.3, 50.0, 2 * a):
+        z = a / (a + b) - deviations * np.sqrt(a * b / (a + b)) / (a + b) / 3
+        log = lambda a, b, x: (
+            (a - 1) * mp.log(x)
+            + (b - 1) * mp.log1p(-x)
+            + mp.loggamma(a + b)
+            - mp.loggamma(a)
+            - mp.loggamma(b)
+        )
+        if 0 < z < 1:
+            np.testing.assert_allclose(
+                fc.grad(special.betainc, 2)(a, b, z), density(log, a, b, z), rtol=1e-10
+            )
+    student = lambda n, t: (
+        mp.loggamma((n + 1) / 2)
+        - mp.loggamma(n / 2)
+        - mp.log(n * mp.pi) / 2
+        - (n + 1) / 2 * mp.log1p(t * t / n)
+    )
+    np.testing.assert_allclose(
+        fc.grad(special.stdtr, 1)(a, deviations), density(student, a, deviations), rtol=1e-12
+    )
+
+
+def test_hyp0f1_of_negative_parameters_far_below_zero():
+    for v, z in [(-2.5, -54.0), (-0.7, -146.0), (-1.5, -40.0)]:
+        with mp.workdps(40):
+            wanted = float(mp.diff(lambda v, z=z: mp.hyp0f1(v, z), mp.mpf(v)))
+        np.testing.assert_allclose(fc.grad(special.hyp0f1)(v, z), wanted, rtol=1e-11)
+
+
+def test_hyperu_by_its_variable_where_scipys_function_has_few_digits():
+    for a, b, x in [(0.1, -7.8, 12.8), (0.24, -0.14, 23.1), (-0.3, 0.2, 15.0), (0.028, -0.97, 17.5)]:
+        with mp.workdps(40):
+            wanted = [float(mp.diff(lambda x, a=a, b=b: mp.hyperu(a, b, x), mp.mpf(x), n)) for n in (1, 2)]
+        slope = fc.grad(special.hyperu, 2)
+        got = slope(a, b, x), fc.grad(slope, 2)(a, b, x)
+        np.testing.assert_allclose(got, wanted, rtol=1e-11)
+    # a polynomial
+    np.testing.assert_allclose(fc.grad(special.hyperu, 2)(-2.0, 1.5, 3.0), 2 * 3.0 - 5.0, rtol=1e-13)

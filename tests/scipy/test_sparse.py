@@ -1,5 +1,7 @@
 """Sparse arrays: constants in products with traced arrays, and arrays whose stored values are traced."""
 
+import operator
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -235,3 +237,77 @@ def test_the_conductivity_of_a_rod_by_its_temperatures():
         [np.full(6, (right / (left + right)) ** 2), np.full(6, (left / (left + right)) ** 2)]
     )
     np.testing.assert_allclose(slope, expected / k**2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [sparse.csr_array, sparse.csc_array, sparse.csr_matrix])
+def test_places_that_are_not_in_order_stay_with_their_values(kind):
+    def solved(data):
+        # SciPy's solver sorts both in place
+        where = np.array([1, 0, 1, 2, 0]), np.array([0, 2, 3, 5])
+        return sparse.linalg.spsolve(kind((1.0 * data, *where), shape=(3, 3)), np.array([1.0, 2.0, 3.0]))
+
+    check_grads(solved, (np.array([1.0, 4.0, 3.0, 5.0, 2.0]),), order=2)
+
+
+def parts(x):
+    """Return the format of a sparse array and its places and values in their order."""
+    where = x.coords if x.format == "coo" else (x.indices, x.indptr)
+    return type(x), [np.array(w) for w in where], np.array(x.data)
+
+
+@pytest.mark.parametrize("first", ["csr", "csc", "coo"])
+@pytest.mark.parametrize("second", ["csr", "csc", "coo", "dense"])
+@pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, operator.matmul])
+def test_results_have_the_format_and_the_order_of_scipys(op, first, second):
+    a, b = (scipy.sparse.random_array((5, 5), density=0.4, rng=i) for i in (1, 2))
+    a, b = a.asformat(first), b.toarray() + 3.0 if second == "dense" else b.asformat(second)
+    wanted = op(a, b)
+    if not scipy.sparse.issparse(wanted):
+        return
+    where = (a.coords,) if first == "coo" else (a.indices, a.indptr)
+    seen = []
+
+    def run(data):
+        seen.append(op(getattr(sparse, f"{first}_array")((data, *where), shape=a.shape), b))
+        return seen[-1].data
+
+    data = fc.jvp(run, (a.data,), (a.data,))[0]
+    kind, places, values = parts(wanted)
+    np.testing.assert_array_equal(data, values)
+    assert seen[0].format == wanted.format
+    got = seen[0].coords if wanted.format == "coo" else (seen[0].indices, seen[0].indptr)
+    for mine, theirs in zip(got, places, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_powers_are_of_the_elements_or_of_the_matrix():
+    d = np.array([1.0, 2.0, 3.0, 4.0])
+    where = np.array([0, 1, 1, 2]), np.array([0, 2, 3, 4])
+    for kind, plain in (
+        (sparse.csr_array, scipy.sparse.csr_array),
+        (sparse.csr_matrix, scipy.sparse.csr_matrix),
+    ):
+        for n in (1, 2, 3):
+            value, slope = fc.jvp(
+                lambda t: (kind((t * d, *where), shape=(3, 3)) ** n).toarray(),
+                (1.0,),
+                (1.0,),
+            )
+            np.testing.assert_array_equal(value, (plain((d, *where), shape=(3, 3)) ** n).toarray())
+            np.testing.assert_allclose(slope, n * value)
+
+
+def test_stored_values_of_many_examples():
+    def heat(conductivity, source):
+        steps = sparse.diags(np.ones(3), 0, shape=(3, 4)) - scipy.sparse.diags_array(
+            [1.0], offsets=[1], shape=(3, 4)
+        )
+        stiff = steps.T @ sparse.diags(conductivity) @ steps + scipy.sparse.eye_array(4)
+        return sparse.linalg.splu(stiff.tocsc()).solve(source)
+
+    many = np.array([[1.0, 2.0, 3.0], [0.5, 1.5, 0.7]])
+    source = np.arange(4.0)
+    got = fc.vmap(heat, (0, None))(many, source)
+    np.testing.assert_array_equal(got, [heat(c, source) for c in many])
+    slope = fc.grad(lambda c, s: np.sum(heat(c, s) ** 2))
+    np.testing.assert_allclose(fc.vmap(slope, (0, None))(many, source), [slope(c, source) for c in many])

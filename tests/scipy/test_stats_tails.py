@@ -295,3 +295,29 @@ def test_powers_of_gamma_numbers_where_scipys_probability_is_0(method, z, a, c):
     np.testing.assert_allclose(
         fc.grad(getattr(stats.gengamma, method), (0, 1, 2))(z, a, c), wanted, rtol=1e-10
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "shapes", "slopes"),
+    [
+        # by q: 1 over the density at the end; infinite where that is 0
+        ("norm", (), (np.inf, np.inf)),
+        ("gamma", (2.3,), (np.inf, np.inf)),
+        ("expon", (), (1.0, np.inf)),
+        ("lognorm", (0.7,), (np.inf, np.inf)),
+        ("weibull_min", (1.5,), (np.inf, np.inf)),
+        ("beta", (1.0, 2.0), (0.5, np.inf)),
+        ("invgamma", (2.0,), (np.inf, np.inf)),
+        ("f", (4.0, 5.0), (np.inf, np.inf)),
+        ("uniform", (), (1.0, 1.0)),
+        ("genpareto", (0.2,), (1.0, np.inf)),
+    ],
+)
+def test_quantiles_of_0_and_1(name, shapes, slopes):
+    ppf, isf = getattr(stats, name).ppf, getattr(stats, name).isf
+    for q, slope in zip((0.0, 1.0), slopes, strict=True):
+        np.testing.assert_allclose(fc.grad(ppf)(q, *shapes), slope, rtol=1e-12)
+        np.testing.assert_allclose(fc.grad(isf)(1 - q, *shapes), -slope, rtol=1e-12)
+        for k in range(len(shapes)):
+            assert fc.grad(ppf, k + 1)(q, *shapes) == 0
+            assert fc.grad(isf, k + 1)(q, *shapes) == 0

@@ -20,7 +20,7 @@ from funcad.rules.scipy.parameters_series import (
     hyp2f1_by_a,
     hyp2f1_by_c,
 )
-from funcad.rules.scipy.parameters_tricomi import hyperu_by_a, hyperu_by_b
+from funcad.rules.scipy.parameters_tricomi import hyperu_by_a, hyperu_by_b, hyperu_by_x
 from funcad.rules.scipy.special import order
 
 inside = Domain("inside", -0.9, 0.7)
@@ -37,7 +37,7 @@ elementwise(special.hyp1f1,    hyp1f1_by_a, hyp1f1_by_b, lambda a, b, x: a / b *
 elementwise(special.hyp2f1,    hyp2f1_by_a, lambda a, b, c, z: hyp2f1_by_a(b, a, c, z), hyp2f1_by_c,
                                lambda a, b, c, z: a * b / c * special.hyp2f1(a + 1, b + 1, c + 1, z),
                                operands=("a", "b", "c", "z"), domain=(positive, positive, positive, inside))                        # 15.5.1
-elementwise(special.hyperu,    hyperu_by_a, hyperu_by_b, lambda a, b, x: -a * special.hyperu(a + 1, b + 1, x), operands=("a", "b", "x"), domain=positive)  # 13.3.22
+elementwise(special.hyperu,    hyperu_by_a, hyperu_by_b, hyperu_by_x, operands=("a", "b", "x"), domain=positive)
 elementwise(special.wright_bessel, None, None, lambda a, b, x: special.wright_bessel(a, a + b, x), operands=("a", "b", "x"), domain=(order, order, positive))  # 10.46.1
 elementwise(special.log_wright_bessel, None, None, lambda ans, a, b, x: np.exp(special.log_wright_bessel(a, a + b, x) - ans),
                                operands=("a", "b", "x"), domain=(order, order, positive))

@@ -32,7 +32,8 @@ from funcad.rules.scipy.covariances import (
 )
 from funcad.rules.scipy.functions import multigammaln
 from funcad.rules.scipy.linalg import cholesky
-from funcad.rules.scipy.stats.functions import LOG_2, LOG_PI, student_constant
+from funcad.rules.scipy.parameters import student_constant
+from funcad.rules.scipy.stats.functions import LOG_2, LOG_PI
 from funcad.rules.scipy.stats.twins import Frozen, Twin, traced
 from funcad.rules.scipy.triangular import by_lower
 

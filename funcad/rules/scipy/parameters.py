@@ -7,16 +7,26 @@ function. In scope of the rows: the names that SciPy gives the arguments, and `a
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy import special
 
 from funcad.core.domains import Domain, positive
+from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import elementwise
 from funcad.core.tracer import anywhere, plain
 from funcad.errors import UndefinedDerivativeError
-from funcad.rules.slopes.families import beta_slope, f_slopes, gamma_slope, t_slope
+from funcad.rules.scipy.formulas import horner
+from funcad.rules.slopes.families import beta_slope, f_slopes, gamma_slope, half_step, t_slope
+
+LOG_ROOT_2PI = 0.5 * math.log(2 * math.pi)
+#: B_2k / 2k (2k - 1), of Stirling's series (DLMF 5.11.1), and from where it holds to the last digit
+STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156]
+LARGE = 16.0
+#: a number whose density is 0
+HUGE = 1e30
 
 probability = Domain("probability", 0.05, 0.95)
 above_two = Domain("above_two", 2.1, 5.0)
@@ -54,28 +64,74 @@ def finite(z: Any) -> Any:
     return z
 
 
-# --- densities, from their logarithms
+# --- densities; with a large parameter from Stirling's formula, where what is large has cancelled
+# (C. Loader: Fast and accurate computation of binomial probabilities, 2000)
+
+
+def stirling_error(a: Any) -> Any:
+    """log Gamma(a) less (a - 1/2) log a - a + log(2 pi) / 2, about 1 / 12a (DLMF 5.11.1)."""
+    large = plain(a) > LARGE
+    low, high = np.where(large, 1.0, a), np.where(large, a, LARGE)
+    near = special.gammaln(low) - (low - 0.5) * np.log(low) + low - LOG_ROOT_2PI
+    return np.where(large, horner(STIRLING, 1 / (high * high)) / high, near)
+
+
+def excess(step: Any, ratio: Any) -> Any:
+    """log(ratio) - step, for a ratio of 1 + step."""
+    near = np.abs(plain(step)) < 0.5
+    return np.where(near, np.log1p(np.where(near, step, 0.0)), np.log(np.where(near, 1.0, ratio))) - step
 
 
 def gamma_density(a: Any, x: Any) -> Any:
     """The density of the gamma distribution."""
-    return np.exp(special.xlogy(a - 1, x) - x - special.gammaln(a))
+    endless = np.isposinf(plain(x))
+    if anywhere(endless):
+        x = np.where(endless, HUGE, x)
+    large = (plain(a) > LARGE) & (plain(x) > 0)
+    low = np.where(large, 1.0, a)
+    near = special.xlogy(low - 1, x) - x - special.gammaln(low)
+    if not anywhere(large):
+        return np.exp(near)
+    a, x = np.where(large, a, 1.0), np.where(large, x, 1.0)
+    far = a * excess((x - a) / a, x / a) + 0.5 * np.log(a) - np.log(x) - stirling_error(a) - LOG_ROOT_2PI
+    return np.exp(np.where(large, far, near))
 
 
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     """The density of the beta distribution."""
-    return np.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - special.betaln(a, b))
+    return beta_density_at(a, b, x, 1 - x)
 
 
 def beta_density_at(a: Any, b: Any, x: Any, w: Any) -> Any:
     """The density of the beta distribution at x = 1 - w, of which both are known."""
-    return np.exp(special.xlogy(a - 1, x) + special.xlogy(b - 1, w) - special.betaln(a, b))
+    large = (np.maximum(plain(a), plain(b)) > LARGE) & (plain(x) > 0) & (plain(w) > 0)
+    low, other = np.where(large, 1.0, a), np.where(large, 1.0, b)
+    near = special.xlogy(low - 1, x) + special.xlogy(other - 1, w) - special.betaln(low, other)
+    if not anywhere(large):
+        return np.exp(near)
+    a, b, x, w = (np.where(large, v, k) for v, k in ((a, 1.0), (b, 1.0), (x, 0.5), (w, 0.5)))
+    n, off = a + b, b * x - a * w
+    far = a * excess(off / a, x * n / a) + b * excess(-off / b, w * n / b) + 0.5 * np.log(a / n * b)
+    far = far + stirling_error(n) - stirling_error(a) - stirling_error(b) - np.log(x * w) - LOG_ROOT_2PI
+    return np.exp(np.where(large, far, near))
+
+
+def _student_constant(df: Any) -> Any:
+    n = 0.5 * np.asarray(df)
+    error = stirling_error(n + 0.5) - stirling_error(n)
+    return n * np.log1p(0.5 / n) - 0.5 - LOG_ROOT_2PI + error
+
+
+#: the logarithm of the density of Student's t at 0; its slope is about 1 / 4 df^2 for many degrees
+student_constant: PrimitiveFunction[Any, Any] = PrimitiveFunction(
+    _student_constant, name="log of Student's density at 0"
+)
+student_constant.def_elementwise(lambda x: 0.5 * half_step(0.5 * x), domain=positive)
 
 
 def student_density(df: Any, t: Any) -> Any:
     """The density of Student's distribution."""
-    scale = special.betaln(0.5 * df, 0.5) + 0.5 * np.log(df)
-    return np.exp(-0.5 * (df + 1) * np.log1p(t * t / df) - scale)
+    return np.exp(student_constant(df) - 0.5 * (df + 1) * np.log1p(t * t / df))
 
 
 def f_density(m: Any, n: Any, x: Any) -> Any:

@@ -189,7 +189,7 @@ def hyp0f1_by_v(v: Any, z: Any) -> Any:
     if not anywhere(far):
         return near
     t, v = np.sqrt(np.where(far, -z, 1.0)), np.where(far, v, 1.0)
-    scale = np.exp(special.gammaln(v) + (1 - v) * np.log(t))
+    scale = special.gammasgn(v) * np.exp(special.gammaln(v) + (1 - v) * np.log(t))
     bessel = (special.psi(v) - np.log(t)) * special.jv(v - 1, 2 * t) + jv_order(1, v - 1, 2 * t)
     return np.where(far, scale * bessel, near)
 

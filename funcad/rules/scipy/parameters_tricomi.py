@@ -22,6 +22,8 @@ from funcad.rules.scipy.parameters_series import floats, more, refuse
 FALL: Final = 60.0
 #: the first parameter whose integrand falls too slowly next to 0
 SMALLEST: Final = 0.02
+#: one whose factorial is far from overflow
+LARGEST: Final = 60.0
 
 
 def _moments(a: Any, b: Any, x: Any, orders: Any = (0, 0, 0)) -> Any:
@@ -106,3 +108,16 @@ def hyperu_by_b(a: Any, b: Any, x: Any) -> Any:
     (u, _, u_b), (v, _, v_b) = slopes(a + 1, b, x), slopes(a + 2, b, x)
     below = -u + (x + 2 * a + 2 - b) * u_b + (a + 1) * v - (a + 1) * (a + 2 - b) * v_b
     return np.where(low, below, near)
+
+
+def hyperu_by_x(a: Any, b: Any, x: Any) -> Any:
+    """-a U(a + 1, b + 1, x) (13.3.22), from its integral: SciPy's function may have 7 digits where x is about 15."""
+    held = (plain(a) > SMALLEST - 1) & (plain(a) < LARGEST) & (plain(x) > 0)
+    if not anywhere(held):
+        return -a * special.hyperu(a + 1, b + 1, x)
+    p, q, y = (np.where(held, v, 1.0) for v in (a, b, x))
+    near = -p * special.rgamma(p + 1) * moments(p + 1, q + 1, y)
+    if not anywhere(~held):
+        return near
+    p, q, y = (np.where(held, 1.0, v) for v in (a, b, x))
+    return np.where(held, near, -p * special.hyperu(p + 1, q + 1, y))

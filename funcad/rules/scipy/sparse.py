@@ -18,13 +18,23 @@ from funcad.core.batching import Call, looped
 from funcad.core.broadcast import shape_of
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching
+from funcad.core.tracer import Tracer, plain
 
 
 def with_data(like: Any, data: Any) -> Any:
     """Return a plain sparse array with other stored values at the same places."""
+    data = np.ascontiguousarray(data)  # as the solvers need it
     if like.format == "coo":
         return type(like)((data, like.coords), shape=like.shape)
-    return type(like)((data, like.indices, like.indptr), shape=like.shape)
+    # SciPy sorts the places in the array that it is given, which must not be that of `like`
+    kept = like.has_canonical_format
+    return type(like)((data, like.indices, like.indptr), shape=like.shape, copy=not kept)
+
+
+def holding(like: Any, data: Any) -> Any:
+    """Return a plain sparse array with the values of traced ones; under vmap, where they are many, with ones."""
+    values = plain(data)
+    return with_data(like, np.ones(like.nnz) if isinstance(values, Tracer) else values)
 
 
 def places(like: Any) -> tuple[Any, Any]:

@@ -11,9 +11,9 @@ import scipy.sparse
 from funcad.core.assemble import as_operand, contains_tracer
 from funcad.core.broadcast import shape_of
 from funcad.core.primitive import strip
-from funcad.core.tracer import Tracer, plain
+from funcad.core.tracer import Tracer
 from funcad.errors import UnsupportedArgumentError
-from funcad.rules.scipy.sparse import with_data
+from funcad.rules.scipy.sparse import holding, with_data
 from funcad.rules.scipy.traced_sparse import TracedSparse, issparse, of
 
 
@@ -74,10 +74,10 @@ def made(own: Any, arg: Any, shape: Any = None, dtype: Any = None, copy: bool = 
     numbers = np.arange(1, shape_of(data)[0] + 1)
     if len(where) == 2:
         like = own((numbers, *where), shape=shape)
-        return TracedSparse(with_data(like, plain(data)), data)
+        return TracedSparse(holding(like, data), data)
     coo = scipy.sparse.coo_array if issubclass(own, scipy.sparse.sparray) else scipy.sparse.coo_matrix
     like = coo((numbers, *where), shape=shape)
-    return TracedSparse(with_data(like, plain(data)), data).asformat(format_of(own))
+    return TracedSparse(holding(like, data), data).asformat(format_of(own))
 
 
 def _format(own: Any) -> Any:
@@ -116,7 +116,7 @@ def joined(fn: Callable[..., Any], blocks: Any, **kwargs: Any) -> Any:
     if numbers.format not in ("csr", "csc", "coo"):
         numbers = numbers.tocsr()
     data = np.concatenate(values)[numbers.data - 1]
-    return TracedSparse(with_data(numbers, plain(data)), data)
+    return TracedSparse(holding(numbers, data), data)
 
 
 def is_traced(blocks: Any) -> bool:

@@ -49,7 +49,8 @@ class Factors:
         self.nnz = a.nnz
         self._data = a.data
         self._system = System(a.like, False, **options)
-        self._system.factored(plain(a.data))
+        if not isinstance(plain(a.data), Tracer):  # under vmap there are many
+            self._system.factored(plain(a.data))
 
     def solve(self, rhs: Any, trans: str = "N") -> Any:
         """Solve with the matrix ("N"), its transpose ("T") or its adjoint ("H")."""

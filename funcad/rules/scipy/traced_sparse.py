@@ -16,7 +16,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.broadcast import shape_of
 from funcad.core.tracer import Tracer, plain, user_line
 from funcad.errors import ConversionError, UnsupportedArgumentError
-from funcad.rules.scipy.sparse import dense, places, product, total, with_data
+from funcad.rules.scipy.sparse import dense, holding, places, product, total, with_data
 
 
 class TracedSparse:
@@ -120,16 +120,16 @@ class TracedSparse:
         """Apply a function that only moves or drops stored values: it is shown their numbers."""
         numbers = fn(with_data(self.like, np.arange(1, self.nnz + 1)))
         data = self.data[numbers.data - 1]
-        return TracedSparse(with_data(numbers, plain(data)), data)
+        return TracedSparse(holding(numbers, data), data)
 
     def canonical(self) -> TracedSparse:
         """Return the array with one stored value for each place."""
-        rows, columns = places(self.like)
-        keys = np.asarray(rows, np.int64) * self.shape[1] + columns
-        found, to = np.unique(keys, return_inverse=True)
-        if len(found) == len(keys):
+        found, to = np.unique(keys_of(self.like), return_inverse=True)
+        if len(found) == len(to):
             return self
-        return gathered(type(self.like), self.shape, found, to, self.data).asformat(self.format)
+        own = pattern(self)
+        own.sum_duplicates()
+        return gathered(own, found, to, self.data)
 
     def toarray(self) -> Any:
         """Return the dense array."""
@@ -156,7 +156,7 @@ class TracedSparse:
                 "both with a slice, as in A[i : i + 1], or write A.toarray()[i]"
             )
         data = canonical.data[numbers.data - 1]
-        return TracedSparse(with_data(numbers, plain(data)), data)
+        return TracedSparse(holding(numbers, data), data)
 
     def diagonal(self, k: int = 0) -> Any:
         """Return the values of a diagonal, those that are not stored as zeros."""
@@ -182,7 +182,7 @@ class TracedSparse:
 
     def mapped(self, data: Any) -> TracedSparse:
         """Return an array with other values at the same places."""
-        return TracedSparse(with_data(self.like, plain(data)), data)
+        return TracedSparse(holding(self.like, data), data)
 
     def __neg__(self) -> TracedSparse:
         return self.mapped(-self.data)
@@ -194,8 +194,21 @@ class TracedSparse:
         return self.mapped(np.conj(self.data))
 
     def power(self, n: Any) -> TracedSparse:
-        """Return the array with each stored value raised to a positive power."""
+        """Return the array with each stored value raised to a power other than 0."""
+        if np.any(np.equal(plain(n), 0)):
+            raise NotImplementedError("zero power is not supported as it would densify the matrix")
         return self.mapped(self.data**n)
+
+    def __pow__(self, n: Any) -> TracedSparse:
+        if isinstance(self.like, scipy.sparse.sparray):
+            return self.power(n)
+        if n != int(n) or n < 1 or self.shape[0] != self.shape[1]:
+            raise UnsupportedArgumentError(
+                f"a {type(self.like).__name__} of shape {self.shape} with traced values has powers of 1 and more "
+                f"of a square one, not {n}"
+            )
+        half = self if n == 1 else self ** (n // 2)
+        return half if n == 1 else half @ half @ self if n % 2 else half @ half
 
     def __add__(self, other: Any) -> Any:
         if issparse(other):
@@ -229,7 +242,10 @@ class TracedSparse:
                 f"a sparse array of shape {self.shape} with traced values is not broadcast to that of the "
                 f"dense one, {shape}; write A.toarray() * x"
             )
-        return self.mapped(self.data * wide[places(self.like)])
+        # as SciPy's result
+        rows = self.tocsr() if self.format == "coo" else self
+        here = rows.moved(lambda like: like.tocoo())
+        return here.mapped(here.data * wide[places(here.like)])
 
     def __mul__(self, other: Any) -> Any:
         if not isinstance(self.like, scipy.sparse.sparray) and (issparse(other) or np.ndim(plain(other)) > 0):
@@ -280,20 +296,31 @@ def of(x: Any) -> TracedSparse:
     return TracedSparse(x, x.data)
 
 
-def gathered(kind: Any, shape: tuple[int, int], keys: Any, to: Any, data: Any) -> TracedSparse:
-    """Return the array in csr of sums of values; `keys` are the places in order, `to` where each value goes."""
+def pattern(x: TracedSparse) -> Any:
+    """Return a plain sparse array of ones, of which SciPy drops none as zero."""
+    return with_data(x.like, np.ones(x.nnz))
+
+
+def gathered(own: Any, keys: Any, to: Any, data: Any) -> TracedSparse:
+    """Return sums of values in the format and the order of a plain sparse array.
+
+    Args:
+        own: the plain array, which SciPy has made by the same operation.
+        keys: the numbers of its places in order.
+        to: which of them each value goes to.
+        data: the values.
+    """
     count = len(to)
     sums = scipy.sparse.csr_array((np.ones(count), (to, np.arange(count))), shape=(len(keys), count))
     values = product(sums.data, data, sums)
-    rows, columns = np.divmod(keys, shape[1])
-    indptr = np.searchsorted(rows, np.arange(shape[0] + 1))
-    make = scipy.sparse.csr_array if issubclass(kind, scipy.sparse.sparray) else scipy.sparse.csr_matrix
-    return TracedSparse(make((plain(values), columns, indptr), shape=shape), values)
+    order = np.searchsorted(keys, keys_of(own))
+    values = values if np.array_equal(order, np.arange(len(keys))) else values[order]
+    return TracedSparse(holding(own, values), values)
 
 
-def keys_of(x: TracedSparse) -> Any:
-    """Return the number of the place of each stored value, counted along the rows."""
-    rows, columns = places(x.like)
+def keys_of(x: Any) -> Any:
+    """Return the number of the place of each stored value of a plain array, counted along the rows."""
+    rows, columns = places(x)
     return np.asarray(rows, np.int64) * x.shape[1] + columns
 
 
@@ -301,8 +328,8 @@ def union(a: TracedSparse, b: TracedSparse) -> TracedSparse:
     """a + b."""
     if a.shape != b.shape:
         raise ValueError(f"inconsistent shapes {a.shape} and {b.shape}")
-    keys, to = np.unique(np.concatenate([keys_of(a), keys_of(b)]), return_inverse=True)
-    return gathered(type(a.like), a.shape, keys, to, np.concatenate([a.data, b.data]))
+    keys, to = np.unique(np.concatenate([keys_of(a.like), keys_of(b.like)]), return_inverse=True)
+    return gathered(pattern(a) + pattern(b), keys, to, np.concatenate([a.data, b.data]))
 
 
 def intersection(a: TracedSparse, b: TracedSparse) -> TracedSparse:
@@ -313,21 +340,23 @@ def intersection(a: TracedSparse, b: TracedSparse) -> TracedSparse:
             "arrays of one shape"
         )
     a, b = a.canonical(), b.canonical()
-    keys, of_a, of_b = np.intersect1d(keys_of(a), keys_of(b), assume_unique=True, return_indices=True)
-    return gathered(type(a.like), a.shape, keys, np.arange(len(keys)), a.data[of_a] * b.data[of_b])
+    keys, of_a, of_b = np.intersect1d(
+        keys_of(a.like), keys_of(b.like), assume_unique=True, return_indices=True
+    )
+    own = pattern(a).multiply(pattern(b))
+    return gathered(own, keys, np.arange(len(keys)), a.data[of_a] * b.data[of_b])
 
 
 def composed(a: TracedSparse, b: TracedSparse) -> TracedSparse:
     """a @ b, from all pairs of stored values that meet."""
     if a.shape[1] != b.shape[0]:
         raise ValueError(f"matmul: dimension mismatch of {a.shape} and {b.shape}")
+    own = pattern(a) @ pattern(b)
     a, b = a.tocsr(), b.tocsr()
     rows, inner = places(a.like)
     starts, counts = b.like.indptr[inner], np.diff(b.like.indptr)[inner]
     of_a = np.repeat(np.arange(a.nnz), counts)
     of_b = np.arange(len(of_a)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts, counts)
-    shape = a.shape[0], b.shape[1]
-    keys, to = np.unique(
-        np.asarray(rows, np.int64)[of_a] * shape[1] + b.like.indices[of_b], return_inverse=True
-    )
-    return gathered(type(a.like), shape, keys, to, a.data[of_a] * b.data[of_b])
+    at = np.asarray(rows, np.int64)[of_a] * own.shape[1] + b.like.indices[of_b]
+    keys, to = np.unique(at, return_inverse=True)
+    return gathered(own, keys, to, a.data[of_a] * b.data[of_b])

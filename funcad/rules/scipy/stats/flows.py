@@ -117,9 +117,32 @@ def quantile(entry: Entry, name: str, sign: int) -> Flow:
     """The flow of the inverse of F, or of 1 - F for the sign -1."""
 
     def rate(ans: Any, _: Any, *shapes: Any) -> Any:
-        return sign * np.exp(-entry.log(ans, *shapes))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            log = entry.log(ans, *shapes)
+            # a density that is 0 at an end, where its logarithm is a difference of infinite terms
+            lost = np.isnan(plain(log)) & ~np.isnan(plain(ans))
+            if anywhere(lost):
+                log = np.where(lost, -np.inf, entry.log(np.where(lost, inner(entry, shapes), ans), *shapes))
+            return sign * np.exp(-log)
 
-    return flow(name, entry, rate, lambda m: lambda ans, _, *a: m(ans, *a))
+    def moved(m: Formula) -> Formula:
+        def motion(ans: Any, _: Any, *shapes: Any) -> Any:
+            still = at_still_end(entry, plain(ans), shapes)
+            if not anywhere(still):
+                return m(ans, *shapes)
+            return np.where(still, 0.0, m(np.where(still, inner(entry, shapes), ans), *shapes))
+
+        return motion
+
+    return flow(name, entry, rate, moved)
+
+
+def at_still_end(entry: Entry, place: Any, shapes: tuple[Any, ...]) -> Any:
+    """Tell where a variable is at an end of the support that does not move with the shapes."""
+    still: Any = False
+    for end, at in zip(entry.support, entry.ends(shapes), strict=True):
+        still = still | (np.equal(place, at) & (np.isinf(at) if callable(end) else True))
+    return still
 
 
 def inner(entry: Entry, shapes: tuple[Any, ...]) -> Any:

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 from scipy import special
 
-from funcad.core.domains import Domain, positive
+from funcad.core.domains import Domain
 from funcad.core.function import PrimitiveFunction
 from funcad.core.tracer import anywhere, plain
-from funcad.rules.slopes.families import beta_below, gamma_above, gamma_below, half_step
+from funcad.rules.slopes.families import beta_below, gamma_above, gamma_below
 from funcad.rules.slopes.integrals import DEPTH, column, fall, integral
 
 LOG_2: Final = math.log(2)
@@ -162,17 +162,6 @@ log_normal_mass.def_elementwise(
     lambda ans, y: np.exp(log_phi(y) - ans),
     domain=(Domain("below", -2.0, 0.5), Domain("above", 1.0, 2.0)),
 )
-
-
-def _student_constant(df: Any) -> Any:
-    return -special.betaln(0.5 * df, 0.5) - 0.5 * np.log(df)
-
-
-#: the logarithm of the density of Student's t at 0; its slope is about 1 / 4 df^2 for many degrees
-student_constant: PrimitiveFunction[Any, Any] = PrimitiveFunction(
-    _student_constant, name="log of Student's density at 0"
-)
-student_constant.def_elementwise(lambda x: 0.5 * half_step(0.5 * x), domain=positive)
 
 
 def log_lower(z: Any, w: Any) -> Any:

@@ -13,6 +13,7 @@ from scipy import special
 
 from funcad.core.tracer import plain
 from funcad.rules.scipy.formulas import rise_of_psi
+from funcad.rules.scipy.parameters import student_constant
 from funcad.rules.scipy.special import HURWITZ, share
 from funcad.rules.scipy.stats.entries import INF, continuous
 from funcad.rules.scipy.stats.functions import (
@@ -23,7 +24,6 @@ from funcad.rules.scipy.stats.functions import (
     lower,
     over_square,
     part,
-    student_constant,
     through,
     upper,
 )
