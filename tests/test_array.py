@@ -153,6 +153,7 @@ METHODS = {
     "clip keywords": lambda x: x.clip(min=-1.0),
     "copy": lambda x: x.copy() + copy.copy(x) + copy.deepcopy(x),
     "astype": lambda x: x.astype(float),
+    "astype, all arguments": lambda x: x.astype(float, "F", "safe", False, False),
     "real and imag": lambda x: x.real * 2 + x.imag,
     "conj": lambda x: x.conj() + x.conjugate(),
     "item": lambda x: x.item(1) * x[0, 0].item() * x.item((1, 2)),
@@ -169,6 +170,13 @@ def test_methods(name):
     check_grads(f, (X,))
     value, _ = fc.jvp(f, (X,), (X,))
     np.testing.assert_array_equal(value, f(X))
+
+
+def test_a_conversion_that_casting_forbids_is_refused_as_in_numpy():
+    f = lambda x: x.astype("f4", casting="safe")
+    for run in (lambda: f(X), lambda: fc.vjp(f, X), lambda: fc.vmap(f)(X)):
+        with pytest.raises(TypeError, match="according to the rule 'safe'"):
+            run()
 
 
 def test_attributes_are_those_of_the_array():

@@ -8,6 +8,7 @@ from funcad.rules import creation as creation
 from funcad.rules import decompositions as decompositions
 from funcad.rules import differences as differences
 from funcad.rules import editing as editing
+from funcad.rules import einsum as einsum
 from funcad.rules import fourier as fourier
 from funcad.rules import interpolation as interpolation
 from funcad.rules import joining as joining

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import own_dtype
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
@@ -137,7 +138,9 @@ converted.def_linear(lambda g: g, unaffected=["dtype", "copy"])
 
 @composite(np.astype)
 def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    x = as_operand(x)
+    operand, x = x, as_operand(x)
+    if not copy and np.dtype(dtype) == own_dtype(x):
+        return operand  # the array itself
     if np.dtype(dtype).kind not in "fc":
         x = plain(x)
     return converted(x, dtype, copy)
