@@ -195,6 +195,15 @@ def test_attributes_are_those_of_the_array():
     fc.jvp(f, (X,), (X,))
 
 
+def test_counts_among_several_results_are_plain():
+    def f(x):
+        _, _, rank, values = np.linalg.lstsq(x, x[:, 0])
+        mantissa, exponent = np.frexp(x)
+        return np.sum(values**2) * int(rank) + np.sum(np.ldexp(mantissa, exponent))
+
+    check_grads(f, (X,))
+
+
 def test_arrays_made_of_traced_values():
     def f(x):
         return np.array([x[0] * x[1], np.sin(x[0]), 2.0])
@@ -338,6 +347,8 @@ class TestComplex:
 
 def test_default_keywords_of_ufuncs_change_nothing():
     assert fc.grad(lambda x: np.sin(x, where=True, casting="same_kind"))(0.0) == 1.0
+    with pytest.raises(ValueError, match="order"):
+        fc.grad(lambda x: np.sin(x, order="Z"))(0.0)
     with pytest.raises(UnsupportedArgumentError, match="where"):
         fc.grad(lambda x: np.sum(np.conjugate(x, where=np.array([True, False, True]))))(V)
 

@@ -39,6 +39,14 @@ def dtype_of(x: Any) -> Any:
     return _COMPLEX if type(x) is complex else own_dtype(x)
 
 
+def is_count(x: Any) -> bool:
+    """Tell whether a value is of integers or truth values."""
+    if isinstance(x, int):
+        return True
+    dtype = own_dtype(x)
+    return dtype is not None and dtype.kind in "biu"
+
+
 def fit_of(x: Any) -> Fit:
     """Return the shape and dtype of an operand."""
     return shape_of(x), dtype_of(x)

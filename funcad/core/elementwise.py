@@ -89,14 +89,12 @@ def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[D
     p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
 
 
-#: the keywords of a ufunc, and the values that change nothing
-_DEFAULTS = {"where": True, "order": "K", "subok": True}
-
-
 def _changes(key: str, value: Any) -> bool:
-    """Tell whether a keyword of a ufunc asks for more than its default."""
-    default = _DEFAULTS.get(key)
-    return value is not None and not (type(value) is type(default) and value == default)
+    """Tell whether a keyword of a ufunc asks for other numbers than its default."""
+    if key in ("order", "subok"):
+        np.positive(0.0, **{key: value})  # raises what NumPy raises
+        return False
+    return value is not None and not (key == "where" and value is True)
 
 
 def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -15,6 +15,7 @@ from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import missing as missing
 from funcad.rules import norms as norms
+from funcad.rules import padding as padding
 from funcad.rules import polynomials as polynomials
 from funcad.rules import products as products
 from funcad.rules import quantiles as quantiles

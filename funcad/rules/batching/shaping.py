@@ -14,8 +14,9 @@ from funcad.core.kinds import batching
 from funcad.rules.batching.reductions import flat, shifted
 from funcad.rules.bessel import bessel
 from funcad.rules.joining import joined, parts, stacked
+from funcad.rules.padding import padded, widths
 from funcad.rules.selection import finite, sinc_derivative
-from funcad.rules.shaping import converted, diagonal_matrix, layout, padded, widths
+from funcad.rules.shaping import converted, diagonal_matrix, layout
 
 # --- shape
 
