@@ -195,6 +195,50 @@ def test_attributes_are_those_of_the_array():
     fc.jvp(f, (X,), (X,))
 
 
+@pytest.mark.parametrize("q", [0.1, 0.3, 0.7, 0.9])
+def test_quantiles_of_a_list_of_traced_values(q):
+    check_grads(lambda x: np.quantile([x[0, 0], x[0, 2], x[1, 1]], q), (X,))
+    check_grads(lambda x: np.percentile(np.array([x[0, 0], x[0, 2], x[1, 1]]), 100 * q), (X,))
+
+
+CONVERSIONS = {
+    "astype": lambda x, dtype: x.astype(dtype) * x,
+    "ufunc": lambda x, dtype: np.multiply(x, x, dtype=dtype, casting="unsafe"),
+    "sum": lambda x, dtype: np.sum(x, 0, dtype),
+    "linspace": lambda x, dtype: np.linspace(x[0], x[1], 3, dtype=dtype),
+}
+
+
+@pytest.mark.parametrize("name", CONVERSIONS)
+def test_dtypes_by_their_classes_and_as_objects(name):
+    by_class = fc.jacobian(lambda x: CONVERSIONS[name](x, np.dtypes.Float64DType))(X)
+    np.testing.assert_array_equal(by_class, fc.jacobian(lambda x: CONVERSIONS[name](x, float))(X))
+    if name != "astype":
+        with pytest.raises(UnsupportedArgumentError, match="dtype=object"):
+            fc.jacobian(lambda x: CONVERSIONS[name](x, object))(X)
+
+
+@pytest.mark.filterwarnings("ignore:a traced array was taken apart")
+def test_astype_object_gives_separate_elements():
+    def f(x):
+        y = x.astype(object)
+        assert y.dtype == object
+        return np.sum(y * x) * x[0, 0]
+
+    check_grads(f, (X,))
+    with pytest.raises(UnsupportedArgumentError, match="dtype=object"):
+        fc.jacobian(lambda x: np.stack([x, x], dtype=object))(X)
+
+
+def test_text():
+    def f(x):
+        assert str(x[0, 0]) == "0.5" and str(x) == str(X) and f"{x}" == str(X)
+        assert "%s %.3f %d" % (x[0, 1], x[0, 0], x[0, 1]) == "-1.2 0.500 -1"  # noqa: UP031 - as older code does
+        return np.sum(x)
+
+    assert np.all(fc.grad(f)(X) == 1)
+
+
 def test_counts_among_several_results_are_plain():
     def f(x):
         _, _, rank, values = np.linalg.lstsq(x, x[:, 0])

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from funcad.core.broadcast import own_dtype, shape_of
+from funcad.core.broadcast import dtype_named, own_dtype, shape_of
 from funcad.core.elements import put, view_parts
 from funcad.core.tracer import Tracer, plain
 from funcad.errors import UnsupportedArgumentError
@@ -136,7 +136,7 @@ def viewed(x: Any, dtype: Any = None, type: Any = None) -> Any:  # noqa: A002 - 
     if dtype is None and type in (None, np.ndarray):
         return x
     if type is None and not (isinstance(dtype, builtins.type) and issubclass(dtype, np.ndarray)):
-        asked = np.dtype(dtype)
+        asked = dtype_named(dtype)
         if asked == x.dtype:
             return x
         if asked.kind in "fc" and np.empty(0, asked).real.dtype == np.empty(0, x.dtype).real.dtype:

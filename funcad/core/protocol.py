@@ -21,6 +21,7 @@ from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.refusals import (
     changes_precision,
+    formats_text,
     instruction,
     is_store,
     no_rule,
@@ -150,10 +151,14 @@ class Protocols(Tracer):
             )
 
     def __float__(self) -> float:
-        refuse_conversion("a float")
+        if not formats_text():
+            refuse_conversion("a float")
+        return float(plain(self))
 
     def __int__(self) -> int:
-        refuse_conversion("an int")
+        if not formats_text():
+            refuse_conversion("an int")
+        return int(plain(self))
 
     def __index__(self) -> int:
         refuse_conversion("an index")
@@ -180,6 +185,10 @@ class Protocols(Tracer):
 
     def __format__(self, spec: str) -> str:
         return format(plain(self), spec)
+
+    def __str__(self) -> str:
+        value = plain(self)
+        return repr(self) if isinstance(value, Tracer) else str(value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r}, level={self.run.level})"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import own_dtype
+from funcad.core.broadcast import dtype_named, own_dtype
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
@@ -129,7 +129,7 @@ linear(np.conjugate,      lambda g: np.conjugate(g), like=lambda x: None)
 
 
 def _converted(x: Any, dtype: Any, copy: bool = True) -> Any:
-    return x.astype(dtype, copy=copy) if hasattr(x, "astype") else np.dtype(dtype).type(x)
+    return x.astype(dtype, copy=copy) if hasattr(x, "astype") else dtype_named(dtype).type(x)
 
 
 converted = PrimitiveFunction(_converted, name="np.astype")
@@ -139,9 +139,12 @@ converted.def_linear(lambda g: g, unaffected=["dtype", "copy"])
 @composite(np.astype)
 def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
     operand, x = x, as_operand(x)
-    if not copy and np.dtype(dtype) == own_dtype(x):
+    wanted = dtype_named(dtype)
+    if not copy and wanted == own_dtype(x):
         return operand  # the array itself
-    if np.dtype(dtype).kind not in "fc":
+    if wanted.kind == "O":
+        return np.asarray(x, dtype)  # separate elements
+    if wanted.kind not in "fc":
         x = plain(x)
     return converted(x, dtype, copy)
 
