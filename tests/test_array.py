@@ -153,6 +153,7 @@ METHODS = {
     "clip keywords": lambda x: x.clip(min=-1.0),
     "copy": lambda x: x.copy() + copy.copy(x) + copy.deepcopy(x),
     "astype": lambda x: x.astype(float),
+    "astype, all arguments": lambda x: x.astype(float, "F", "safe", False, False),
     "real and imag": lambda x: x.real * 2 + x.imag,
     "conj": lambda x: x.conj() + x.conjugate(),
     "item": lambda x: x.item(1) * x[0, 0].item() * x.item((1, 2)),
@@ -171,6 +172,13 @@ def test_methods(name):
     np.testing.assert_array_equal(value, f(X))
 
 
+def test_a_conversion_that_casting_forbids_is_refused_as_in_numpy():
+    f = lambda x: x.astype("f4", casting="safe")
+    for run in (lambda: f(X), lambda: fc.vjp(f, X), lambda: fc.vmap(f)(X)):
+        with pytest.raises(TypeError, match="according to the rule 'safe'"):
+            run()
+
+
 def test_attributes_are_those_of_the_array():
     def f(x):
         assert x.shape == (2, 3) and x.ndim == 2 and x.size == 6 and len(x) == 2
@@ -185,6 +193,59 @@ def test_attributes_are_those_of_the_array():
 
     fc.grad(f)(X)
     fc.jvp(f, (X,), (X,))
+
+
+@pytest.mark.parametrize("q", [0.1, 0.3, 0.7, 0.9])
+def test_quantiles_of_a_list_of_traced_values(q):
+    check_grads(lambda x: np.quantile([x[0, 0], x[0, 2], x[1, 1]], q), (X,))
+    check_grads(lambda x: np.percentile(np.array([x[0, 0], x[0, 2], x[1, 1]]), 100 * q), (X,))
+
+
+CONVERSIONS = {
+    "astype": lambda x, dtype: x.astype(dtype) * x,
+    "ufunc": lambda x, dtype: np.multiply(x, x, dtype=dtype, casting="unsafe"),
+    "sum": lambda x, dtype: np.sum(x, 0, dtype),
+    "linspace": lambda x, dtype: np.linspace(x[0], x[1], 3, dtype=dtype),
+}
+
+
+@pytest.mark.parametrize("name", CONVERSIONS)
+def test_dtypes_by_their_classes_and_as_objects(name):
+    by_class = fc.jacobian(lambda x: CONVERSIONS[name](x, np.dtypes.Float64DType))(X)
+    np.testing.assert_array_equal(by_class, fc.jacobian(lambda x: CONVERSIONS[name](x, float))(X))
+    if name != "astype":
+        with pytest.raises(UnsupportedArgumentError, match="dtype=object"):
+            fc.jacobian(lambda x: CONVERSIONS[name](x, object))(X)
+
+
+@pytest.mark.filterwarnings("ignore:a traced array was taken apart")
+def test_astype_object_gives_separate_elements():
+    def f(x):
+        y = x.astype(object)
+        assert y.dtype == object
+        return np.sum(y * x) * x[0, 0]
+
+    check_grads(f, (X,))
+    with pytest.raises(UnsupportedArgumentError, match="dtype=object"):
+        fc.jacobian(lambda x: np.stack([x, x], dtype=object))(X)
+
+
+def test_text():
+    def f(x):
+        assert str(x[0, 0]) == "0.5" and str(x) == str(X) and f"{x}" == str(X)
+        assert "%s %.3f %d" % (x[0, 1], x[0, 0], x[0, 1]) == "-1.2 0.500 -1"  # noqa: UP031 - as older code does
+        return np.sum(x)
+
+    assert np.all(fc.grad(f)(X) == 1)
+
+
+def test_counts_among_several_results_are_plain():
+    def f(x):
+        _, _, rank, values = np.linalg.lstsq(x, x[:, 0])
+        mantissa, exponent = np.frexp(x)
+        return np.sum(values**2) * int(rank) + np.sum(np.ldexp(mantissa, exponent))
+
+    check_grads(f, (X,))
 
 
 def test_arrays_made_of_traced_values():
@@ -330,6 +391,8 @@ class TestComplex:
 
 def test_default_keywords_of_ufuncs_change_nothing():
     assert fc.grad(lambda x: np.sin(x, where=True, casting="same_kind"))(0.0) == 1.0
+    with pytest.raises(ValueError, match="order"):
+        fc.grad(lambda x: np.sin(x, order="Z"))(0.0)
     with pytest.raises(UnsupportedArgumentError, match="where"):
         fc.grad(lambda x: np.sum(np.conjugate(x, where=np.array([True, False, True]))))(V)
 

@@ -186,6 +186,12 @@ VIEWS = {
     "view of a view": lambda y: y[1:].T[::2],
     "copied reshape": lambda y: y.T.reshape(2, 6),
     "atleast_3d": lambda y: np.atleast_3d(y)[..., 0],
+    "real part of real numbers": lambda y: y.real,
+    "astype without a copy": lambda y: y.astype(float, copy=False),
+    "np.astype without a copy": lambda y: np.astype(y, float, copy=False),
+    "transposed by einsum": lambda y: np.einsum("ij->ji", y),
+    "diagonal by einsum": lambda y: np.einsum("ii->i", y[:, :3]),
+    "by the labels of einsum": lambda y: np.einsum(y, [0, 1], [1, 0]),
 }  # fmt: skip
 
 
@@ -265,7 +271,13 @@ def test_flat():
 
 class TestReadOnly:
     @pytest.mark.parametrize(
-        "view", [lambda y: np.broadcast_to(y, (2, 3)), np.diagonal, lambda y: np.diagonal(y)[1:]]
+        "view",
+        [
+            lambda y: np.broadcast_to(y, (2, 3)),
+            np.diagonal,
+            lambda y: np.diagonal(y)[1:],
+            lambda y: np.lib.stride_tricks.sliding_window_view(y, 2),
+        ],
     )
     def test_what_numpy_refuses_is_refused(self, view):
         def f(x):
@@ -285,6 +297,35 @@ class TestReadOnly:
 
         agree(f, V)
 
+    def test_infinite_parts_leave_the_other_part(self):
+        def f(x):
+            z, w = x + 1j * x[::-1], x - 1j * x
+            z.imag = np.inf
+            w.real[0] = -np.inf
+            return z.real * w.imag
+
+        agree(f, V)
+
+    def test_windows_see_what_is_written(self):
+        def f(x):
+            y = x * 2.0
+            windows = np.lib.stride_tricks.sliding_window_view(y, 2)
+            y[1] = x[0] ** 2
+            return windows * windows
+
+        agree(f, V)
+
+    def test_complex_numbers_as_pairs(self):
+        def f(x):
+            y = x * 2.0
+            z = y.view(complex)
+            z[1] = x[0] * (1 + 2j)
+            y[0] = x[1]
+            z.view(float)[-1] = x[3]
+            return np.abs(z) ** 2 * np.sum(y * x)
+
+        agree(f, X[0])
+
 
 class TestFunctionsThatWrite:
     def test_out(self):
@@ -299,6 +340,28 @@ class TestFunctionsThatWrite:
             return y * np.sum(s)
 
         agree(f, X, order=1)
+
+    def test_out_beyond_the_domain_warns_no_more_than_the_plain_run(self):
+        def f(x):
+            y = np.zeros_like(x)
+            np.log(x, out=y, where=positive)
+            np.divide(1.0, x[:, 1:2], out=y, where=X < 0)
+            np.sqrt(x, out=y, where=X > 5)
+            return y * x
+
+        x = np.where(X == 2.0, 0.0, X)
+        positive = x > 0
+        agree(f, x)
+        np.testing.assert_array_equal(fc.vmap(f)(np.stack([x, 2 * x])), [f(x), f(2 * x)])
+
+    def test_nan_to_num_in_place(self):
+        def f(x):
+            y = np.where(X > 1.0, np.nan, x * 2.0)
+            z = np.nan_to_num(y, copy=False, nan=0.5)
+            z[0] += x[0, 0]
+            return y * x
+
+        agree(f, X)
 
     def test_out_of_a_view(self):
         def f(x):

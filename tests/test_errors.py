@@ -264,6 +264,14 @@ class TestStores:
             with pytest.raises((errors.AssignmentError, errors.ConversionError)):
                 fc.grad(lambda x, name=method: getattr(x, name)(3))(X.copy())
 
+        def reshaped(x):
+            x.shape = (-1, 1)
+            return x
+
+        for run in (fc.jacfwd(reshaped), fc.jacrev(reshaped), fc.vmap(reshaped)):
+            with pytest.raises(errors.AssignmentError, match=rf"x.shape = .*{HERE}.*reshape"):
+                run(np.eye(4))
+
     def test_in_place_operators_on_numbers_are_fine(self):
         def f(x):
             total = 0.0

@@ -95,6 +95,14 @@ MISSING = {
         np.outer(x, x)
         np.pad(x, 1, "edge")
         np.pad(x, 1, "reflect")
+        np.pad(x, 5, "reflect", reflect_type="odd")
+        np.pad(x, 2, "linear_ramp", end_values=(x[0] * x[1], 2.0))
+        np.pad(x, 2, "mean", stat_length=3)
+        np.pad(x, 1, "median")
+        np.pad(x, (1, 2), "maximum")
+        np.pad(x, 1, "minimum", stat_length=2)
+        np.pad(x, 1, "empty")[1:-1]
+        np.pad(x, (1, 2), constant_values=(x[0], 2.0))
         np.diag(x, -1)
         np.linalg.norm(x, 1)
         np.linalg.norm(x, 0.5)
@@ -111,6 +119,7 @@ MISSING = {
         np.clip(x, -1.0, 1.0, out=fnp.zeros(4))
         np.logaddexp(x, v, where=row, out=fnp.zeros(4))
         np.exp(x, casting="unsafe")
+        np.exp(x, order="C", subok=False)
         np.matmul(x, x, out=fnp.zeros(()))
         np.cumsum(x, dtype=np.float64)
         x[[True, False, True, True]]

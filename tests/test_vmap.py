@@ -271,6 +271,7 @@ READS = {
     "along": lambda x, i, i1, j, j2, k: np.take_along_axis(x, np.argsort(x, axis=1), 1),
     "argmax": lambda x, i, i1, j, j2, k: x.reshape(-1)[np.argmax(x)],
     "where": lambda x, i, i1, j, j2, k: np.where(i > 1, x, -x),
+    "where, as positions": lambda x, i, i1, j, j2, k: x[0][np.where(x[0] * x[0] >= 0)],
     "where along": lambda x, i, i1, j, j2, k: np.where(np.any(x > 1, axis=1), np.sum(x, axis=1), 0.0),
     "reduction where": lambda x, i, i1, j, j2, k: np.sum(x, axis=(0, 2), where=x > 0),
     "elements": lambda x, i, i1, j, j2, k: np.array([x[0, 0, 0], np.sin(x[1, 1, 1]), 2.0]),

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from funcad.core.tracer import Tracer, plain
+from funcad.core.tracer import Tracer, plain, user_line
+from funcad.errors import UnsupportedArgumentError
 
 Fit = tuple[tuple[int, ...], Any]
 """the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
@@ -34,9 +35,37 @@ def own_dtype(x: Any) -> Any:
     return getattr(x, "dtype", None)
 
 
+def dtype_named(dtype: Any) -> Any:
+    """Return the dtype that an argument names; np.dtype takes the classes of numpy.dtypes for any others."""
+    return np.empty(0, dtype).dtype
+
+
+def holds_no_derivative(dtype: Any) -> bool:
+    """Tell whether a dtype is one of integers, truth values or text.
+
+    Raises:
+        UnsupportedArgumentError: it is that of Python objects.
+    """
+    kind = dtype_named(dtype).kind
+    if kind == "O":
+        raise UnsupportedArgumentError(
+            f"traced values were asked for as Python objects (dtype=object at {user_line()}): leave the "
+            "dtype out, or write x.astype(object), which takes an array apart into its elements"
+        )
+    return kind not in "fc"
+
+
 def dtype_of(x: Any) -> Any:
     """Return the dtype that a derivative of a value has: None for a real Python number."""
     return _COMPLEX if type(x) is complex else own_dtype(x)
+
+
+def is_count(x: Any) -> bool:
+    """Tell whether a value is of integers or truth values."""
+    if isinstance(x, int):
+        return True
+    dtype = own_dtype(x)
+    return dtype is not None and dtype.kind in "biu"
 
 
 def fit_of(x: Any) -> Fit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 from typing import Any, cast
 
@@ -14,7 +13,6 @@ from funcad.core.general import General
 from funcad.core.indexing import picks_once, scattered
 from funcad.core.primitive import registry, top_within
 from funcad.core.tracer import Tracer
-from funcad.errors import UnsupportedArgumentError
 
 
 def _getitem(x: Any, index: Any) -> Any:
@@ -113,26 +111,6 @@ item.def_linear(lambda g, place, x_shape: np.reshape(scatter(g, place, (math.pro
 view_parts = PrimitiveFunction(_view_parts, name="view")
 view_parts.def_jvp(lambda t, dtype: view_parts(t, dtype))
 view_parts.def_vjp(_parts_back)
-
-
-def viewed(x: Any, dtype: Any = None, type: Any = None) -> Any:  # noqa: A002 - as NumPy calls it
-    """Return `x.view(dtype)`: the array itself, or complex numbers as pairs of real ones and back.
-
-    Raises:
-        UnsupportedArgumentError: the bytes would become other numbers.
-    """
-    if dtype is None and type in (None, np.ndarray):
-        return x
-    if type is None and not (isinstance(dtype, builtins.type) and issubclass(dtype, np.ndarray)):
-        asked = np.dtype(dtype)
-        if asked == x.dtype:
-            return x
-        if asked.kind in "fc" and np.empty(0, asked).real.dtype == np.empty(0, x.dtype).real.dtype:
-            return view_parts(x, asked)
-    raise UnsupportedArgumentError(
-        "x.view(...) of a traced array has a rule for complex numbers as pairs of real ones, and back; write "
-        "x.astype(dtype) for the same numbers in another dtype"
-    )
 
 
 GETITEM = cast(General, registry[getitem])

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import own_dtype
+from funcad.core.broadcast import dtype_named, holds_no_derivative, own_dtype
 from funcad.core.domains import Domain
-from funcad.core.primitive import Formula, Primitive, unsupported
+from funcad.core.primitive import Formula, Primitive, strip, unsupported
 from funcad.core.rows import Row, X, Y
 from funcad.core.tracer import Tracer, top_trace
 
@@ -89,14 +89,12 @@ def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[D
     p.domain = (domain,) * len(partials) if isinstance(domain, Domain) else tuple(domain)
 
 
-#: the keywords of a ufunc, and the values that change nothing
-_DEFAULTS = {"where": True, "order": "K", "subok": True}
-
-
 def _changes(key: str, value: Any) -> bool:
-    """Tell whether a keyword of a ufunc asks for more than its default."""
-    default = _DEFAULTS.get(key)
-    return value is not None and not (type(value) is type(default) and value == default)
+    """Tell whether a keyword of a ufunc asks for other numbers than its default."""
+    if key in ("order", "subok"):
+        np.positive(0.0, **{key: value})  # raises what NumPy raises
+        return False
+    return value is not None and not (key == "where" and value is True)
 
 
 def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -109,10 +107,12 @@ def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any
     if "casting" in kwargs:
         # NumPy's own error where it does not allow what would have to be cast
         kinds: Any = tuple([own_dtype(a) or type(a) for a in operands])
-        signature: Any = (None,) * len(kinds) + (None if dtype is None else np.dtype(dtype),)
+        signature: Any = (None,) * len(kinds) + (None if dtype is None else dtype_named(dtype),)
         ufunc: Any = p.impl
         ufunc.resolve_dtypes((*kinds, None), signature=signature, casting=kwargs["casting"])
     if dtype is None:
         return p.apply(args, {})
+    if holds_no_derivative(dtype):
+        operands = [strip(a) for a in operands]
     cast = [a.astype(dtype) if hasattr(a, "astype") else np.asarray(a, dtype) for a in operands]
     return p.apply(tuple(cast), {})

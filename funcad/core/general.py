@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand, contains_tracer
-from funcad.core.broadcast import own_dtype, shape_of
+from funcad.core.broadcast import holds_no_derivative, own_dtype, shape_of
 from funcad.core.forms import Form
 from funcad.core.primitive import Formula, Primitive, Rule, resolve, top_within, unsupported
 from funcad.core.tracer import Trace, Tracer, plain, top_trace
@@ -173,7 +173,7 @@ class General(Primitive):
         if self.dtype_at < 0:
             return False
         dtype = params[self.dtype_at]
-        return dtype is not None and np.dtype(dtype).kind not in "fc"
+        return dtype is not None and holds_no_derivative(dtype)
 
     def _check(self, form: Form, params: tuple[Any, ...], top: Trace | None) -> Trace | None:
         """Refuse params with a derivative, and values of params that no rule knows.

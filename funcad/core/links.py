@@ -6,14 +6,16 @@ from then on the trace is watched, and a view is made anew where it is used next
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from funcad.core.broadcast import shape_of
-from funcad.core.elements import put
+from funcad.core.broadcast import dtype_named, own_dtype, shape_of
+from funcad.core.elements import put, view_parts
 from funcad.core.tracer import Tracer, plain
+from funcad.errors import UnsupportedArgumentError
 
 
 class Link:
@@ -64,12 +66,20 @@ class Link:
         if self.make is None:
             return placed(base, self.args, value)
         if self.make is np.real:
-            return value + 1j * np.imag(base)
+            return _of_parts(value, np.imag(base)) if np.iscomplexobj(base) else value
         if self.make is np.imag:
-            return np.real(base) + 1j * value
+            return _of_parts(np.real(base), value)
+        if self.make is view_parts:
+            return view_parts(value, own_dtype(base))
         shape = shape_of(base)
         places = self.make(np.arange(int(np.prod(shape))).reshape(shape), *self.args)
         return placed(base, np.unravel_index(places, shape), value)
+
+
+def _of_parts(real: Any, imag: Any) -> Any:
+    """Return complex numbers of their parts; a product with 1j would make nan where one is infinite."""
+    parts = np.stack([real, imag], -1)
+    return view_parts(parts, np.result_type(own_dtype(parts), np.complex64))[..., 0]
 
 
 def placed(x: Any, index: Any, value: Any) -> Any:
@@ -105,10 +115,38 @@ def linked(result: Any, base: Any, make: Callable[..., Any] | None, args: Any) -
             return result  # a scalar of NumPy is no view
         if shape_of(base) == () and type(base.link) is not Link and isinstance(plain(base), Tracer):
             return result  # nor is what is made of a number, for each example of a batch
-        owner = origin if origin.base is None else origin.base
-        if below.base is not None and below.base is owner:
+        if below is origin or (below.base is not None and _owner(below) is _owner(origin)):
             result.link = Link(base, make, args, bool(below.flags.writeable or not origin.flags.writeable))
     return result
+
+
+def _owner(x: Any) -> Any:
+    """Return the array that a view shows elements of, or whatever else holds their memory."""
+    while (base := getattr(x, "base", None)) is not None:
+        x = base
+    return x
+
+
+def viewed(x: Any, dtype: Any = None, type: Any = None) -> Any:  # noqa: A002 - as NumPy calls it
+    """Return `x.view(dtype)`: the array itself, or complex numbers as pairs of real ones and back.
+
+    Raises:
+        UnsupportedArgumentError: the bytes would become other numbers.
+    """
+    if dtype is None and type in (None, np.ndarray):
+        return x
+    if type is None and not (isinstance(dtype, builtins.type) and issubclass(dtype, np.ndarray)):
+        asked = dtype_named(dtype)
+        if asked == x.dtype:
+            return x
+        if asked.kind in "fc" and np.empty(0, asked).real.dtype == np.empty(0, x.dtype).real.dtype:
+            pairs = view_parts(x, asked)
+            pairs.link = Link(x, view_parts, (asked,), True)
+            return pairs
+    raise UnsupportedArgumentError(
+        "x.view(...) of a traced array has a rule for complex numbers as pairs of real ones, and back; write "
+        "x.astype(dtype) for the same numbers in another dtype"
+    )
 
 
 def bottom(x: Any) -> Any:

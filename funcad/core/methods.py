@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Final, NoReturn
 import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
-from funcad.core.elements import SEPARATE, item, viewed
+from funcad.core.elements import SEPARATE, item
 from funcad.core.libraries import asking_module, tests_by_type
-from funcad.core.links import Link, is_basic, keeps_array, linked
+from funcad.core.links import Link, is_basic, keeps_array, linked, viewed
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
@@ -78,7 +78,7 @@ def is_array(x: Any) -> bool:
 def _memory(x: Any) -> Any:
     """Return the plain array of a traced one; for a batch one like an example."""
     value = plain(x)
-    return np.empty(shape_of(value), own_dtype(value)) if isinstance(value, Tracer) else value
+    return np.zeros(shape_of(value), own_dtype(value)) if isinstance(value, Tracer) else value
 
 
 class Methods(Protocols):
@@ -101,6 +101,12 @@ class Methods(Protocols):
     @property
     def shape(self) -> tuple[int, ...]:
         return shape_of(self.value)
+
+    @shape.setter
+    def shape(self, _shape: Any) -> None:
+        from funcad.core.writing import refuse
+
+        refuse("x.shape = ...")
 
     @property
     def ndim(self) -> int:
@@ -210,8 +216,7 @@ class Methods(Protocols):
 
     @property
     def strides(self) -> tuple[int, ...]:
-        strides: tuple[int, ...] = _memory(self).strides
-        return strides
+        return tuple(_memory(self).strides)
 
     # --- methods: NumPy's functions, with the signatures that ndarray has
 
@@ -221,8 +226,12 @@ class Methods(Protocols):
     def transpose(self, *axes: Any) -> Any:
         return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
 
-    def astype(self, dtype: Any, **kwargs: Any) -> Any:
-        return np.astype(self, dtype, **kwargs)  # type: ignore[call-overload]
+    def astype(
+        self, dtype: Any, order: Any = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
+    ) -> Any:
+        if casting != "unsafe":
+            _memory(self).astype(dtype, order, casting)  # raises what NumPy raises
+        return np.astype(self, dtype, copy=copy)  # type: ignore[call-overload]
 
     def item(self, *index: Any) -> Any:
         plain(self).item(*index)  # raises what NumPy raises
@@ -237,8 +246,7 @@ class Methods(Protocols):
         return np.copy(self, order) if is_array(self) else self  # type: ignore[call-overload]
 
     def __copy__(self) -> Any:
-        # numbers do not change, and a copy would be an array
-        return self.copy() if is_array(self) else self
+        return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self.__copy__()

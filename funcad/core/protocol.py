@@ -21,6 +21,7 @@ from funcad.core.operators import POW
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.refusals import (
     changes_precision,
+    formats_text,
     instruction,
     is_store,
     no_rule,
@@ -37,8 +38,17 @@ _power: Final = np.power
 VIEWS: Final = frozenset({
     *(np.reshape, np.ravel, np.squeeze, np.expand_dims, np.broadcast_to, np.transpose, np.matrix_transpose),
     *(np.swapaxes, np.moveaxis, np.rollaxis, np.flip, np.fliplr, np.flipud, np.rot90, np.diagonal, np.real),
-    *(np.imag, np.diag),
+    *(np.imag, np.diag, np.lib.stride_tricks.sliding_window_view),
 })  # fmt: skip
+
+
+def seen_through(result: Any, x: Any, make: Any, args: tuple[Any, ...]) -> Any:
+    """Return `make(x, *args)` as the view of a traced array that it may be."""
+    from funcad.core.assignable import views_of
+    from funcad.core.links import linked
+
+    result = linked(result, x, make, args)
+    return views_of(x, result, make, args) if x.run.holds else result
 
 
 def binary(p: Binary, x: Any, y: Any) -> Any:
@@ -96,9 +106,7 @@ class Protocols(Tracer):
         if not args or not isinstance(args[0], Tracer):
             return result
         if func in VIEWS:
-            from funcad.core.links import linked
-
-            result = linked(result, args[0], _with_keywords(func, kwargs), args[1:])
+            return seen_through(result, args[0], _with_keywords(func, kwargs), args[1:])
         if args[0].run.holds:
             from funcad.core.assignable import views_of
 
@@ -143,10 +151,14 @@ class Protocols(Tracer):
             )
 
     def __float__(self) -> float:
-        refuse_conversion("a float")
+        if not formats_text():
+            refuse_conversion("a float")
+        return float(plain(self))
 
     def __int__(self) -> int:
-        refuse_conversion("an int")
+        if not formats_text():
+            refuse_conversion("an int")
+        return int(plain(self))
 
     def __index__(self) -> int:
         refuse_conversion("an index")
@@ -173,6 +185,10 @@ class Protocols(Tracer):
 
     def __format__(self, spec: str) -> str:
         return format(plain(self), spec)
+
+    def __str__(self) -> str:
+        value = plain(self)
+        return repr(self) if isinstance(value, Tracer) else str(value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r}, level={self.run.level})"
@@ -220,7 +236,7 @@ def _stored(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     for out in outs:
         if out is not None and not isinstance(out, Tracer):
             refuse_store(f"np.{ufunc.__name__}(..., out=...)")
-    results = ufunc(*inputs, **kwargs)
+    results = ufunc(*inputs, **kwargs) if where is True else _where_it_looks(ufunc, inputs, where, kwargs)
     several = isinstance(results, tuple)
     stored = []
     for out, result in zip(outs, results if several else (results,), strict=True):
@@ -232,6 +248,22 @@ def _stored(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             result = np.broadcast_to(result, np.broadcast_shapes(shape_of(result), shape_of(out)))
         stored.append(store(out, result if where is True else np.where(where, result, out), casting))
     return tuple(stored) if several else stored[0]
+
+
+def _where_it_looks(ufunc: Any, inputs: tuple[Any, ...], where: Any, kwargs: dict[str, Any]) -> Any:
+    """Compute a ufunc on numbers that it looks at, in place of those that `where=` hides from it.
+
+    Those may be outside its domain, and would give warnings that the plain run does not give.
+    """
+    marks, *values = [strip(as_operand(v)) for v in (where, *inputs)]
+    if any([isinstance(v, Tracer) for v in (marks, *values)]) or not np.any(marks):
+        with np.errstate(all="ignore"):  # the examples of a batch look at different places
+            return ufunc(*inputs, **kwargs)
+    shape = np.broadcast_shapes(*[np.shape(v) for v in (marks, *values)])
+    place = np.unravel_index(np.argmax(np.broadcast_to(marks, shape)), shape)
+    shown = [np.where(marks, x, np.broadcast_to(v, shape)[place]) if np.ndim(v) else x
+             for x, v in zip(inputs, values, strict=True)]  # fmt: skip
+    return ufunc(*shown, **kwargs)
 
 
 def _unknown(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -50,6 +50,20 @@ def instruction() -> str | None:
     return None if frame is None else dis.opname[frame.f_code.co_code[frame.f_lasti]]
 
 
+def formats_text() -> bool:
+    """Tell whether the user's line is executing `text % value`; numbers have a remainder of their own."""
+    frame = user_frame()
+    if frame is None:
+        return False
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return dis.opname[code[at]] == "BINARY_OP" and code[at + 1] == _REMAINDER
+
+
+_REMAINDER: Final = next(
+    i.arg for i in dis.get_instructions(compile("a % b", "", "eval")) if i.opname == "BINARY_OP"
+)
+
+
 def refuse_conversion(what: str) -> NoReturn:
     """Raise the error for a conversion that would lose the derivative."""
     lost = f"a traced value cannot become {what} at {user_line()}: the derivative would be lost. "

@@ -135,5 +135,5 @@ def refuse(how: str) -> NoReturn:
     """Raise the error for a method that changes an array in a way that views cannot follow."""
     raise AssignmentError(
         f"`{how}` on a traced array at {user_line()}: its size, type or memory cannot change under a "
-        "transform; make a new array"
+        "transform; make a new array, with x.reshape(...) or np.resize"
     )

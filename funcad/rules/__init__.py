@@ -8,12 +8,14 @@ from funcad.rules import creation as creation
 from funcad.rules import decompositions as decompositions
 from funcad.rules import differences as differences
 from funcad.rules import editing as editing
+from funcad.rules import einsum as einsum
 from funcad.rules import fourier as fourier
 from funcad.rules import interpolation as interpolation
 from funcad.rules import joining as joining
 from funcad.rules import linalg as linalg
 from funcad.rules import missing as missing
 from funcad.rules import norms as norms
+from funcad.rules import padding as padding
 from funcad.rules import polynomials as polynomials
 from funcad.rules import products as products
 from funcad.rules import quantiles as quantiles

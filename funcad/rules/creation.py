@@ -11,6 +11,7 @@ import numpy as np
 
 from funcad.core.assemble import as_operand, contains_tracer, typed
 from funcad.core.assignable import assignable
+from funcad.core.broadcast import dtype_named
 from funcad.core.kinds import composite, of_type
 from funcad.core.methods import is_array
 from funcad.core.primitive import strip
@@ -31,7 +32,7 @@ def _array(
         return np.array(object, dtype, copy=copy, order=order, subok=subok, ndmin=ndmin, **limit)
     x: Any = as_operand(object)
     made = x is not object or not is_array(x)
-    if dtype is not None and np.dtype(dtype) != x.dtype:
+    if dtype is not None and dtype_named(dtype) != x.dtype:
         x, made = x.astype(dtype), True
     if made and copy is False:
         raise ValueError("Unable to avoid copy while creating an array as requested: pass copy=None")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import holds_no_derivative
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, linear
@@ -23,7 +24,7 @@ def loses_derivative(name: str, out: Any, dtype: Any) -> bool:
         raise UnsupportedArgumentError(
             f"{name} has no derivative rule for the argument out; leave it out and use the returned array"
         )
-    return dtype is not None and np.dtype(dtype).kind not in "fc"
+    return dtype is not None and holds_no_derivative(dtype)
 
 
 def _concatenate(*arrays: Any, axis: Any = 0, dtype: Any = None, casting: Any = "same_kind") -> Any:

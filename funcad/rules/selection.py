@@ -16,10 +16,12 @@ from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
 from funcad.core.kinds import composite, general, linear
+from funcad.core.methods import is_array
 from funcad.core.primitive import registry, strip
 from funcad.core.refusals import refuse_store
 from funcad.core.ties import shared
-from funcad.core.tracer import anywhere, plain
+from funcad.core.tracer import Tracer, anywhere, plain
+from funcad.core.writing import store
 from funcad.errors import UnsupportedArgumentError
 
 ABSENT: Any = getattr(np, "_NoValue")  # noqa: B009 - the type stubs of NumPy do not know it
@@ -43,7 +45,7 @@ cast(General, registry[chosen]).chooses = True
 @composite(np.where)
 def _where_any(condition: Any, /, *branches: Any) -> Any:
     if len(branches) != 2:
-        return np.where(strip(condition), *branches)
+        return np.where(True, *branches) if branches else np.nonzero(strip(condition))
     return chosen(branches[0], branches[1], strip(condition))
 
 
@@ -267,7 +269,18 @@ def finite_part(t: Any, x: Any) -> Any:
     return np.where(real, np.real(t), 0) + 1j * np.where(imag, np.imag(t), 0)
 
 
-general(np.nan_to_num, jvp=finite_part, unaffected=["nan", "posinf", "neginf"])
+def _finite(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+finite = PrimitiveFunction(_finite, name="np.nan_to_num")
+finite.def_jvp(finite_part, unaffected=["nan", "posinf", "neginf"])
+
+
+@composite(np.nan_to_num)
+def _nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    result = finite(as_operand(x), nan, posinf, neginf)
+    return result if copy or not (isinstance(x, Tracer) and is_array(x)) else store(x, result)
 
 
 def _sinc_derivative(x: Any, n: int) -> Any:

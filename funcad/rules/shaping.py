@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import dtype_named, own_dtype
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general, linear
@@ -128,7 +129,7 @@ linear(np.conjugate,      lambda g: np.conjugate(g), like=lambda x: None)
 
 
 def _converted(x: Any, dtype: Any, copy: bool = True) -> Any:
-    return x.astype(dtype, copy=copy) if hasattr(x, "astype") else np.dtype(dtype).type(x)
+    return x.astype(dtype, copy=copy) if hasattr(x, "astype") else dtype_named(dtype).type(x)
 
 
 converted = PrimitiveFunction(_converted, name="np.astype")
@@ -137,8 +138,13 @@ converted.def_linear(lambda g: g, unaffected=["dtype", "copy"])
 
 @composite(np.astype)
 def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    x = as_operand(x)
-    if np.dtype(dtype).kind not in "fc":
+    operand, x = x, as_operand(x)
+    wanted = dtype_named(dtype)
+    if not copy and wanted == own_dtype(x):
+        return operand  # the array itself
+    if wanted.kind == "O":
+        return np.asarray(x, dtype)  # separate elements
+    if wanted.kind not in "fc":
         x = plain(x)
     return converted(x, dtype, copy)
 
@@ -223,47 +229,3 @@ def _meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str =
     if not sparse:
         grids = np.broadcast_arrays(*grids)
     return tuple([np.copy(x) for x in grids]) if copy else grids
-
-
-# --- padding
-
-
-def widths(pad_width: Any, ndim: int) -> list[tuple[int, int]]:
-    """Return the pair of widths of every axis."""
-    if isinstance(pad_width, dict):
-        given = {k % ndim: w if isinstance(w, tuple) else (w, w) for k, w in pad_width.items()}
-        return [given.get(k, (0, 0)) for k in range(ndim)]
-    return [(int(a), int(b)) for a, b in np.broadcast_to(pad_width, (ndim, 2))]
-
-
-def inner(g: Any, pad_width: Any) -> Any:
-    """Cut off what was padded."""
-    pairs = zip(g.shape, widths(pad_width, g.ndim), strict=True)
-    return g[tuple([slice(before, n - after) for n, (before, after) in pairs])]
-
-
-def _padded(array: Any, pad_width: Any, constant_values: Any = 0) -> Any:
-    return np.pad(array, pad_width, constant_values=constant_values)
-
-
-padded = PrimitiveFunction(_padded, name="np.pad")
-padded.def_jvp(lambda t, pad_width: np.pad(t, pad_width), unaffected=["constant_values"])
-padded.def_vjp(lambda g, pad_width: inner(g, pad_width))
-
-
-@composite(np.pad)
-def _pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
-    array = as_operand(array)
-    if mode == "constant":
-        return padded(array, pad_width, **kwargs)
-    odd = kwargs.get("reflect_type", "even") != "even"
-    if mode not in ("edge", "reflect", "symmetric", "wrap") or odd:
-        raise UnsupportedArgumentError(
-            f"np.pad has no derivative rule for mode={mode!r}{' with reflect_type' if odd else ''}; "
-            "join the parts with np.concatenate"
-        )
-    for axis, width in enumerate(widths(pad_width, array.ndim)):
-        if width != (0, 0):
-            places = np.pad(np.arange(array.shape[axis]), width, mode, **kwargs)
-            array = np.take(array, places, axis)
-    return array

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand, typed
+from funcad.core.broadcast import dtype_named, holds_no_derivative
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite
 from funcad.core.primitive import strip
@@ -29,7 +30,7 @@ def _logspace(
         start, stop, base = (with_axes(a, ndim) for a in ends)
         base = np.expand_dims(base, axis)
     y = np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
-    return y if dtype is None else typed(y, np.dtype(dtype))
+    return y if dtype is None else typed(y, dtype_named(dtype))
 
 
 @composite(np.geomspace)
@@ -53,7 +54,7 @@ def _geomspace(
     result = result * sign
     if axis != 0:
         result = np.moveaxis(result, 0, axis)
-    return typed(result, dt if dtype is None else np.dtype(dtype))
+    return typed(result, dt if dtype is None else dtype_named(dtype))
 
 
 # --- np.arange: how many numbers there are is constant
@@ -92,6 +93,6 @@ def _arange(
         start, stop = 0, start
     start, step = 0 if start is None else start, 1 if step is None else step
     stop = strip(stop)
-    if dtype is not None and np.dtype(dtype).kind not in "fc":
+    if dtype is not None and holds_no_derivative(dtype):
         start, step = strip(start), strip(step)
     return steps(start, step, stop, dtype)

@@ -23,6 +23,7 @@ from funcad.core.protocol import binary
 from funcad.core.refusals import instruction, is_store, refuse_conversion, refuse_store
 from funcad.core.rows import rebuilt
 from funcad.core.tracer import Trace, Tracer, check_closed, plain, user_line
+from funcad.core.writing import refuse
 from funcad.errors import BatchError
 
 _ndarray: Final = np.ndarray
@@ -44,6 +45,10 @@ class Batched(TracedArray):
     @property
     def shape(self) -> tuple[int, ...]:
         return shape_of(self.value)[1:]
+
+    @shape.setter
+    def shape(self, _shape: Any) -> None:
+        refuse("x.shape = ...")
 
     @property
     def size(self) -> int:

@@ -131,9 +131,8 @@ class LinearTape(Tape):
         traced = [type(o) is Taped and o.run is self for o in operands]
         values = [o.value if t else o for o, t in zip(operands, traced, strict=True)]
         if isinstance(result, (tuple, list)):
-            ans: Any = tuple([r.value for r in result])
-            for r in result:
-                self.likes.append(like(r.value))
+            ans: Any = tuple([r.value if type(r) is Taped and r.run is self else r for r in result])
+            self.likes.extend([like(a) for a in ans])
         else:
             ans = result.value
             self.likes.append(like(ans))

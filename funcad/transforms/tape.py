@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand, assembled
-from funcad.core.broadcast import dtype_of, fit_of, shape_of, unlike
+from funcad.core.broadcast import dtype_of, fit_of, is_count, shape_of, unlike
 from funcad.core.elements import GETITEM, array_like
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
@@ -179,7 +179,8 @@ class Tape(Trace):
             return ans
         records.append(Node(p, len(ans), edges))
         records.extend([None] * (len(ans) - 1))
-        return rebuilt(ans, [Taped(self, a, index + n) for n, a in enumerate(ans)])
+        # what is counted carries no derivative, such as the rank that lstsq returns
+        return rebuilt(ans, [a if is_count(a) else Taped(self, a, index + n) for n, a in enumerate(ans)])
 
     def binary(self, p: Binary, x: Any, y: Any) -> Any:
         if type(y) is not Taped or y.run is not self:

@@ -65,8 +65,10 @@ def test_a_primitive_has_the_parameters_of_numpy(fn, p):
 PLACES = {"out", "like", "device", "subok", "overwrite_input"}
 #: functions that write: their arguments are tested in tests/test_assignment.py
 WRITERS = {np.copyto, np.fill_diagonal, np.place, np.put, np.putmask, np.put_along_axis}
-#: keywords that a sample call cannot give: NumPy takes one value only, or the call goes to a function of ours
+#: keywords that a sample call cannot give: NumPy takes one value only, or the call goes to a function of ours,
+#: or writes to its argument
 APART = {
+    ("np.nan_to_num", "copy"),
     ("np.arange", "dtype"),
     ("np.partition", "kind"),
     ("np.random.Generator.standard_gamma", "dtype"),

@@ -19,7 +19,8 @@ from funcad.core.batching import Call, aligned, looped
 from funcad.core.broadcast import shape_of
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import batching
-from funcad.rules.products import _LETTERS, chain, conj, contract, mT, pairs, terms_of
+from funcad.rules.einsum import _LETTERS, contract, terms_of
+from funcad.rules.products import chain, conj, mT, pairs
 
 Shape = tuple[int, ...]
 

@@ -14,8 +14,9 @@ from funcad.core.kinds import batching
 from funcad.rules.batching.reductions import flat, shifted
 from funcad.rules.bessel import bessel
 from funcad.rules.joining import joined, parts, stacked
-from funcad.rules.selection import sinc_derivative
-from funcad.rules.shaping import converted, diagonal_matrix, layout, padded, widths
+from funcad.rules.padding import padded, widths
+from funcad.rules.selection import finite, sinc_derivative
+from funcad.rules.shaping import converted, diagonal_matrix, layout
 
 # --- shape
 
@@ -228,8 +229,8 @@ def through_rows(c: Call) -> Any:
 
 
 # fmt: off
-batching(through,       np.copy, np.real, np.imag, np.conjugate, np.nan_to_num, np.sinc,
-                        sinc_derivative, bessel, converted, diagonal_matrix, np.modf, np.frexp)
+batching(through,       np.copy, np.real, np.imag, np.conjugate, np.sinc,
+                        finite, sinc_derivative, bessel, converted, diagonal_matrix, np.modf, np.frexp)
 batching(through_aligned, np.ldexp)
 batching(of_matrices,   np.matrix_transpose)
 batching(of_planes,     np.tril, np.triu)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from funcad.rules.batching.products import slid
-from funcad.rules.products import chain, contract
+from funcad.rules.einsum import contract
+from funcad.rules.products import chain
 from funcad.testing.samples import array, call, samples
 
 S, V, M = array(), array(3), array(2, 3)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from funcad.core.domains import nonzero
+from funcad.rules.padding import computed
 from funcad.testing.samples import array, call, samples
 
 Z = array(2, 3, complex=True)
@@ -164,7 +165,22 @@ samples(
     call(array(3, 4), ((1, 4), (0, 2)), "symmetric"),
     call(array(3, 4), ((1, 4), (0, 9)), "wrap"),
     call(array(1), 3, "reflect"),
+    call(array(3, 4), ((1, 4), (0, 2)), "reflect", reflect_type="odd"),
+    call(array(3, 4), ((1, 4), (0, 9)), mode="symmetric", reflect_type="odd"),
+    call(array(3, 4), 2, "linear_ramp"),
+    call(array(3, 4), ((1, 3), (0, 2)), "linear_ramp", end_values=(1.0, -2.0)),
+    call(array(3, 4), 2, "mean"),
+    call(array(3, 4), ((1, 3), (0, 2)), "mean", stat_length=((1, 2), (3, 9))),
+    call(array(3, 4), 1, "median", stat_length=3),
+    call(array(3, 4), ((1, 3), (0, 2)), "maximum", stat_length=2),
+    call(array(3, 4), (0, 1), "minimum"),
     call(array(0), 2),
+)
+samples(
+    computed,
+    call(array(3), (1, 2), "mean"),
+    call(array(3), 2, "linear_ramp", end_values=3.0),
+    call(array(3, complex=True), 4, "reflect", reflect_type="odd"),
 )
 if np.lib.NumpyVersion(np.__version__) >= "2.4.0":
     # widths by axis are new there
