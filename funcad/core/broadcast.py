@@ -12,6 +12,7 @@ Fit = tuple[tuple[int, ...], Any]
 """the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
 
 
+_ndarray: Final = np.ndarray
 _COMPLEX: Final = np.dtype(complex)
 _DOUBLE: Final = np.dtype(float)
 
@@ -60,13 +61,30 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         elif extra < 0:
             g = np.broadcast_to(g, shape)
         else:
-            axes = tuple(range(extra)) + tuple(
-                k + extra for k, n in enumerate(shape) if n == 1 and have[k + extra] != 1
-            )
-            g = np.add.reduce(g, axis=axes)
+            g = summed(g, [k for k in range(len(have)) if k < extra or shape[k - extra] != have[k]])
             if shape_of(g) != shape:
-                g = np.reshape(g, shape)
-    return cast(g, dtype)
+                g = g.reshape(shape)
+    return g if type(g) is _ndarray and g.dtype is dtype else cast(g, dtype)
+
+
+def summed(x: Any, axes: list[int]) -> Any:
+    """Sum over some axes; over a short one of the last two by a product, several times as fast.
+
+    No more numbers than NumPy adds up one after the other in its own sums.
+    """
+    if len(axes) == 1 and type(x) is _ndarray and x.ndim > 1:
+        axis, n = axes[0] - x.ndim, x.shape[axes[0]]
+        ones = _ONES.get(x.dtype)
+        if ones is not None and n <= _SHORT:
+            if axis == -1:
+                return x.dot(ones[:n]) if x.ndim == 2 else np.matmul(x, ones[:n])
+            if axis == -2:
+                return ones[:n].dot(x) if x.ndim == 2 else np.matmul(ones[:n], x)
+    return np.add.reduce(x, axis=tuple(axes))
+
+
+_SHORT: Final = 128
+_ONES: Final[dict[Any, Any]] = {np.dtype(c): np.ones(_SHORT, c) for c in "fdFD"}
 
 
 def cast(g: Any, dtype: Any) -> Any:

@@ -98,8 +98,8 @@ class General(Primitive):
         self.keeps = False
         #: called when all operands of one record have been pulled back
         self.finished: Callable[[], None] | None = None
-        #: computes the same for one array and no params, past the wrapper of NumPy
-        self.shortcut: Callable[[Any], Any] | None = None
+        #: computes the same for an array and all params, past the wrapper of NumPy
+        self.shortcut: Callable[..., Any] | None = None
         #: whether its operands are branches, of which a condition takes elements: np.where
         self.chooses = False
         self.pushes: tuple[Rule | None, ...] = ()
@@ -239,12 +239,15 @@ class General(Primitive):
 
     def evaluate(self, operands: Sequence[Any], params: tuple[Any, ...]) -> Any:
         """Call the function itself; lower levels of tracing find their own way from there."""
+        if self.shortcut is not None and type(operands[0]) is _ndarray:
+            return self.shortcut(*operands, *params)
         if params is self.default_params and (self.leading or self.variadic):
-            if self.shortcut is not None and type(operands[0]) is _ndarray:
-                return self.shortcut(operands[0])
             return self.impl(*operands)
         if self.plain_call:
             return self.impl(*operands, *params)
+        if self.variadic:
+            given = zip(self.params, params, self.default_params, strict=True)
+            return self.impl(*operands, **{name: v for name, v, default in given if v is not default})
         values: list[Any] = [None] * len(self.names)
         for k, v in zip(self.operand_at, operands, strict=False):
             values[k] = v
@@ -259,8 +262,6 @@ class General(Primitive):
             for k in range(self.positional, len(values))
             if values[k] is not self.defaults[k]
         }
-        if self.variadic:
-            return self.impl(*operands, *values[:last], **keywords)
         return self.impl(*values[:last], **keywords)
 
     def tangent_of(self, tangents: Sequence[Any], operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:
