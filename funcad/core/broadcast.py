@@ -42,13 +42,19 @@ def dtype_of(x: Any) -> Any:
 
 def fit_of(x: Any) -> Fit:
     """Return the shape and dtype of an operand."""
+    if type(x) is _ndarray:
+        return x.shape, x.dtype
     return shape_of(x), dtype_of(x)
 
 
 def unlike(x: Any, ans: Any) -> Fit | None:
     """Return what an operand's cotangent must be made to fit, None where it is as the output's."""
-    of_x = fit_of(x)
-    return None if of_x == fit_of(ans) else of_x
+    return other(fit_of(x), fit_of(ans))
+
+
+def other(own: Fit, fit: Fit) -> Fit | None:
+    """Return a shape and dtype, None where they are those of the output."""
+    return None if own == fit else own
 
 
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:

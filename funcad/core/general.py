@@ -46,7 +46,6 @@ class General(Primitive):
         "keeps",
         "leading",
         "names",
-        "of_one",
         "operand_at",
         "param_at",
         "params",
@@ -55,6 +54,7 @@ class General(Primitive):
         "pulls",
         "pushes",
         "shortcut",
+        "sufficient",
         "variadic",
     )
 
@@ -88,8 +88,8 @@ class General(Primitive):
         self.forms: dict[Any, Form] = {}
         #: whether the operands are the first arguments, as they nearly always are
         self.leading = self.operand_at == tuple(range(self.arity)) and not self.variadic
-        #: whether a call with one argument has one operand
-        self.of_one = self.leading and self.arity == 1 and _MISSING not in self.defaults[1:]
+        #: whether the operands alone are a call
+        self.sufficient = self.leading and _MISSING not in self.defaults[self.arity :]
         #: whether a call is just operands and then params
         self.plain_call = self.leading and self.positional == len(self.names)
         #: whether no rule knows a param, so that it must keep its default
@@ -155,9 +155,14 @@ class General(Primitive):
     # --- calls
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not kwargs and self.of_one and len(args) == 1 and isinstance(args[0], Tracer):
-            x: Tracer = args[0]
-            return x.run.general(self, (x,), self.default_params)
+        if not kwargs and self.sufficient and len(args) == self.arity:
+            if len(args) == 1 and isinstance(args[0], Tracer):
+                x: Tracer = args[0]
+                return x.run.general(self, (x,), self.default_params)
+            operands = tuple([as_operand(a) for a in args])
+            top = top_trace(operands)
+            params = self.default_params
+            return self.evaluate(operands, params) if top is None else top.general(self, operands, params)
         form = self._form(args, kwargs)
         operands, params = self._taken(form, args, kwargs)
         top = top_trace(operands)

@@ -13,7 +13,7 @@ from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, linear
 from funcad.core.links import Link
-from funcad.core.primitive import strip
+from funcad.core.primitive import registry, strip
 from funcad.core.tracer import Tracer
 from funcad.errors import UnsupportedArgumentError
 
@@ -43,7 +43,7 @@ def piece(g: Any, i: int, shapes: Any, axis: Any) -> Any:
         return np.reshape(g[start : start + sizes[i]], shapes[i])
     axis %= len(shapes[i])
     start = sum([s[axis] for s in shapes[:i]])
-    return g[(slice(None),) * axis + (slice(start, start + shapes[i][axis]),)]
+    return g[(*(slice(None),) * axis, slice(start, start + shapes[i][axis]))]
 
 
 joined = PrimitiveFunction(_concatenate, name="np.concatenate")
@@ -60,7 +60,8 @@ def _concatenate_all(
 ) -> Any:
     if loses_derivative("np.concatenate", out, dtype):
         return np.concatenate(strip(arrays), axis, dtype=dtype, casting=casting)
-    return joined(*arrays, axis=axis, dtype=dtype, casting=casting)
+    given = {} if dtype is None and casting == "same_kind" else {"dtype": dtype, "casting": casting}
+    return registry[joined].apply(tuple(arrays), {"axis": axis, **given})
 
 
 @composite(np.stack)
@@ -69,7 +70,8 @@ def _stack_all(
 ) -> Any:
     if loses_derivative("np.stack", out, dtype):
         return np.stack(strip(arrays), axis, dtype=dtype, casting=casting)
-    return stacked(*arrays, axis=axis, dtype=dtype, casting=casting)
+    given = {} if dtype is None and casting == "same_kind" else {"dtype": dtype, "casting": casting}
+    return registry[stacked].apply(tuple(arrays), {"axis": axis, **given})
 
 
 for _name in ("vstack", "hstack", "dstack"):
@@ -166,7 +168,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
         # NumPy's own code over slices
         return np.array_split.__wrapped__(ary, cuts, axis)  # type: ignore[attr-defined]
     axis %= ary.ndim
-    pieces = parts(ary, bounds, axis)
+    pieces = registry[parts].apply((ary, bounds, axis), {})
     before = (slice(None),) * axis
     for piece, k, m in zip(pieces, bounds[:-1], bounds[1:], strict=True):
         if isinstance(piece, Tracer) and k < m:

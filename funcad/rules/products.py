@@ -19,7 +19,7 @@ from funcad.core.broadcast import fit
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import bilinear, composite, general_primitive
-from funcad.core.primitive import register
+from funcad.core.primitive import register, registry
 from funcad.core.tracer import plain
 from funcad.errors import UnsupportedArgumentError
 
@@ -338,7 +338,7 @@ def _einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: An
         arrays = operands[: 2 * (len(operands) // 2) : 2]
         own = ["".join("..." if k is ... else _LETTERS[k] for k in t) for t in operands[1::2] + operands[-1:]]
         subscripts = ",".join(own[:-1]) + ("->" + own[-1] if len(operands) % 2 else "")
-    return contract(*arrays, subscripts=subscripts, optimize=optimize)
+    return registry[contract].apply(arrays, {"subscripts": subscripts, "optimize": optimize})
 
 
 # --- a chain of matrices
