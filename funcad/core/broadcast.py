@@ -13,6 +13,7 @@ Fit = tuple[tuple[int, ...], Any]
 """the shape and dtype that a cotangent must have; the dtype is None for a real Python number"""
 
 
+_ndarray: Final = np.ndarray
 _COMPLEX: Final = np.dtype(complex)
 _DOUBLE: Final = np.dtype(float)
 
@@ -70,13 +71,19 @@ def is_count(x: Any) -> bool:
 
 def fit_of(x: Any) -> Fit:
     """Return the shape and dtype of an operand."""
+    if type(x) is _ndarray:
+        return x.shape, x.dtype
     return shape_of(x), dtype_of(x)
 
 
 def unlike(x: Any, ans: Any) -> Fit | None:
     """Return what an operand's cotangent must be made to fit, None where it is as the output's."""
-    of_x = fit_of(x)
-    return None if of_x == fit_of(ans) else of_x
+    return other(fit_of(x), fit_of(ans))
+
+
+def other(own: Fit, fit: Fit) -> Fit | None:
+    """Return a shape and dtype, None where they are those of the output."""
+    return None if own == fit else own
 
 
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -89,13 +96,30 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
         elif extra < 0:
             g = np.broadcast_to(g, shape)
         else:
-            axes = tuple(range(extra)) + tuple(
-                k + extra for k, n in enumerate(shape) if n == 1 and have[k + extra] != 1
-            )
-            g = np.add.reduce(g, axis=axes)
+            g = summed(g, [k for k in range(len(have)) if k < extra or shape[k - extra] != have[k]])
             if shape_of(g) != shape:
-                g = np.reshape(g, shape)
-    return cast(g, dtype)
+                g = g.reshape(shape)
+    return g if type(g) is _ndarray and g.dtype is dtype else cast(g, dtype)
+
+
+def summed(x: Any, axes: list[int]) -> Any:
+    """Sum over some axes; over a short one of the last two by a product, several times as fast.
+
+    No more numbers than NumPy adds up one after the other in its own sums.
+    """
+    if len(axes) == 1 and type(x) is _ndarray and x.ndim > 1:
+        axis, n = axes[0] - x.ndim, x.shape[axes[0]]
+        ones = _ONES.get(x.dtype)
+        if ones is not None and n <= _SHORT:
+            if axis == -1:
+                return x.dot(ones[:n]) if x.ndim == 2 else np.matmul(x, ones[:n])
+            if axis == -2:
+                return ones[:n].dot(x) if x.ndim == 2 else np.matmul(ones[:n], x)
+    return np.add.reduce(x, axis=tuple(axes))
+
+
+_SHORT: Final = 128
+_ONES: Final[dict[Any, Any]] = {np.dtype(c): np.ones(_SHORT, c) for c in "fdFD"}
 
 
 def cast(g: Any, dtype: Any) -> Any:

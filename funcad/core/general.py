@@ -46,7 +46,6 @@ class General(Primitive):
         "keeps",
         "leading",
         "names",
-        "of_one",
         "operand_at",
         "param_at",
         "params",
@@ -55,6 +54,7 @@ class General(Primitive):
         "pulls",
         "pushes",
         "shortcut",
+        "sufficient",
         "variadic",
     )
 
@@ -88,8 +88,8 @@ class General(Primitive):
         self.forms: dict[Any, Form] = {}
         #: whether the operands are the first arguments, as they nearly always are
         self.leading = self.operand_at == tuple(range(self.arity)) and not self.variadic
-        #: whether a call with one argument has one operand
-        self.of_one = self.leading and self.arity == 1 and _MISSING not in self.defaults[1:]
+        #: whether the operands alone are a call
+        self.sufficient = self.leading and _MISSING not in self.defaults[self.arity :]
         #: whether a call is just operands and then params
         self.plain_call = self.leading and self.positional == len(self.names)
         #: whether no rule knows a param, so that it must keep its default
@@ -98,8 +98,8 @@ class General(Primitive):
         self.keeps = False
         #: called when all operands of one record have been pulled back
         self.finished: Callable[[], None] | None = None
-        #: computes the same for one array and no params, past the wrapper of NumPy
-        self.shortcut: Callable[[Any], Any] | None = None
+        #: computes the same for an array and all params, past the wrapper of NumPy
+        self.shortcut: Callable[..., Any] | None = None
         #: whether its operands are branches, of which a condition takes elements: np.where
         self.chooses = False
         self.pushes: tuple[Rule | None, ...] = ()
@@ -155,9 +155,14 @@ class General(Primitive):
     # --- calls
 
     def apply(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not kwargs and self.of_one and len(args) == 1 and isinstance(args[0], Tracer):
-            x: Tracer = args[0]
-            return x.run.general(self, (x,), self.default_params)
+        if not kwargs and self.sufficient and len(args) == self.arity:
+            if len(args) == 1 and isinstance(args[0], Tracer):
+                x: Tracer = args[0]
+                return x.run.general(self, (x,), self.default_params)
+            operands = tuple([as_operand(a) for a in args])
+            top = top_trace(operands)
+            params = self.default_params
+            return self.evaluate(operands, params) if top is None else top.general(self, operands, params)
         form = self._form(args, kwargs)
         operands, params = self._taken(form, args, kwargs)
         top = top_trace(operands)
@@ -239,12 +244,15 @@ class General(Primitive):
 
     def evaluate(self, operands: Sequence[Any], params: tuple[Any, ...]) -> Any:
         """Call the function itself; lower levels of tracing find their own way from there."""
+        if self.shortcut is not None and type(operands[0]) is _ndarray:
+            return self.shortcut(*operands, *params)
         if params is self.default_params and (self.leading or self.variadic):
-            if self.shortcut is not None and type(operands[0]) is _ndarray:
-                return self.shortcut(operands[0])
             return self.impl(*operands)
         if self.plain_call:
             return self.impl(*operands, *params)
+        if self.variadic:
+            given = zip(self.params, params, self.default_params, strict=True)
+            return self.impl(*operands, **{name: v for name, v, default in given if v is not default})
         values: list[Any] = [None] * len(self.names)
         for k, v in zip(self.operand_at, operands, strict=False):
             values[k] = v
@@ -259,8 +267,6 @@ class General(Primitive):
             for k in range(self.positional, len(values))
             if values[k] is not self.defaults[k]
         }
-        if self.variadic:
-            return self.impl(*operands, *values[:last], **keywords)
         return self.impl(*values[:last], **keywords)
 
     def tangent_of(self, tangents: Sequence[Any], operands: tuple[Any, ...], params: tuple[Any, ...]) -> Any:

@@ -8,6 +8,8 @@ import numpy as np
 
 _ndarray: Final = np.ndarray
 _bool: Final = np.dtype(bool)
+#: what an index consists of that reads a view and needs no closer look
+SIMPLE: Final = frozenset((int, slice, type(None), type(Ellipsis)))
 
 
 def scattered(g: Any, index: Any, shape: tuple[int, ...], dtype: Any = None) -> Any:
@@ -31,6 +33,8 @@ def add_at(total: Any, g: Any, index: Any) -> None:
 def picks_once(index: Any) -> bool:
     """Tell whether an index picks every element at most once: numbers, slices, masks."""
     if isinstance(index, tuple):
+        if SIMPLE.issuperset(map(type, index)):
+            return True
         return all([picks_once(i) for i in index])
     if isinstance(index, _ndarray):
         return index.dtype is _bool and index.ndim > 0

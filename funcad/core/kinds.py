@@ -197,8 +197,8 @@ def _listed(rules: Formulas) -> list[Formula | None]:
     return [rules] if callable(rules) else list(rules)
 
 
-def shortcut(fn: Any, compute: Callable[[Any], Any]) -> None:
-    """Declare a faster way to the very value of `fn(array)`, past NumPy's wrapper of the function."""
+def shortcut(fn: Any, compute: Callable[..., Any]) -> None:
+    """Declare a faster way to the very value of `fn(array, *params)`, past NumPy's wrapper of it."""
     p = registry[fn]
     assert isinstance(p, General)
     p.shortcut = compute

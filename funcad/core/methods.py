@@ -12,6 +12,7 @@ import numpy as np
 
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
+from funcad.core.indexing import SIMPLE
 from funcad.core.libraries import asking_module, tests_by_type
 from funcad.core.links import Link, is_basic, keeps_array, linked, viewed
 from funcad.core.primitive import registry, strip, top_within
@@ -149,6 +150,11 @@ class Methods(Protocols):
             result = self.run.read(self, index)
             if type(result) is type(self) and type(result.value) is _float64:
                 return result  # a number, and no view
+        elif kind is tuple and SIMPLE.issuperset(map(type, index)):
+            result = self.run.read(self, index)
+            if isinstance(result, Tracer) and (shape_of(result) != () or keeps_array(index)):
+                result.link = Link(self, None, index, True)
+            return result
         else:
             index = strip(index)
             top = top_within(index)

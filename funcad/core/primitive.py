@@ -46,16 +46,8 @@ class Rule:
         slots = self.slots
         if not slots:
             return ()
-        n = len(operands)
-        named: list[Any] = []
-        for s in slots:
-            if s == ANS:
-                named.append(ans)
-            elif s < 0:
-                named.append(shape_of(operands[SHAPE - s]))
-            else:
-                named.append(operands[s - 1] if s <= n else params[s - 1 - n])
-        return tuple(named)
+        values = (ans, *operands, *params)
+        return tuple([values[s] if s >= 0 else shape_of(operands[SHAPE - s]) for s in slots])
 
 
 def parameter_names(fn: Formula) -> tuple[str, ...]:

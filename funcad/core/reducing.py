@@ -36,19 +36,33 @@ def reduced_axes(shape: tuple[int, ...], axis: Any) -> list[int]:
     return sorted([k % len(shape) for k in axes]) if shape else []
 
 
+def aligned(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
+    """Give the result of a reduction back the axes that it reduced, of length 1."""
+    if axis is None or (keepdims is not ABSENT and keepdims):
+        return g
+    if type(axis) is int and shape:
+        k = axis % len(shape)
+        return np.reshape(g, (*shape[:k], 1, *shape[k + 1 :]))
+    reduced = reduced_axes(shape, axis)
+    return np.reshape(g, tuple([1 if k in reduced else n for k, n in enumerate(shape)]))
+
+
 def restored(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     """Broadcast the result of a reduction back over the axes that it reduced."""
-    if axis is not None and (keepdims is ABSENT or not keepdims):
-        reduced = reduced_axes(shape, axis)
-        g = np.reshape(g, tuple([1 if k in reduced else n for k, n in enumerate(shape)]))
-    if type(g) in _PLAIN and math.prod(shape) <= 1024:  # faster than a view for a few numbers
-        out = np.empty(shape, getattr(g, "dtype", float))
-        out.fill(g)
-        return out
+    g = aligned(g, shape, axis, keepdims)
+    if math.prod(shape) <= 4096:  # faster than a view for a few numbers
+        if type(g) is np.ndarray:
+            out = np.empty(shape, g.dtype)
+            out[...] = g
+            return out
+        if type(g) in _NUMBERS:
+            out = np.empty(shape, getattr(g, "dtype", float))
+            out.fill(g)
+            return out
     return np.broadcast_to(g, shape)
 
 
-_PLAIN = (float, np.float64, np.float32)
+_NUMBERS = (float, np.float64, np.float32)
 
 
 def count(shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any, dtype: Any) -> Any:

@@ -15,13 +15,12 @@ import numpy as np
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, general_primitive
-from funcad.core.primitive import register
+from funcad.core.primitive import register, registry
 from funcad.core.protocol import seen_through
 from funcad.core.tracer import Tracer
 from funcad.errors import UnsupportedArgumentError
 
 Shape = tuple[int, ...]
-Terms = tuple[list[str], str]
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase  # NumPy's own numbering of sublists
 
 
@@ -29,7 +28,7 @@ def _contract(*operands: Any, subscripts: str, optimize: Any = False) -> Any:
     return np.einsum(subscripts, *operands, optimize=optimize)
 
 
-def terms_of(subscripts: str, shapes: Sequence[Shape]) -> Terms:
+def terms_of(subscripts: str, shapes: Sequence[Shape]) -> tuple[list[str], str]:
     """Return the labels of every operand and of the output, with letters in place of ellipses."""
     given, arrow, out = subscripts.replace(" ", "").partition("->")
     inputs = given.split(",")
@@ -43,32 +42,35 @@ def terms_of(subscripts: str, shapes: Sequence[Shape]) -> Terms:
     return inputs, out.replace("...", dots)
 
 
+@functools.lru_cache(maxsize=1024)
+def way_back(subscripts: str, shapes: tuple[Shape, ...], i: int) -> tuple[str, str, str]:
+    """Return the subscripts of the way back to operand i, the labels that are kept, and all of them."""
+    inputs, out = terms_of(subscripts, shapes)
+    mine = inputs.pop(i)
+    others = ",".join([out, *inputs])
+    # an axis of size 1 was broadcast, so it is summed here
+    size = dict(zip(mine, shapes[i], strict=True))
+    kept = "".join([c for c in size if size[c] != 1 and c in others])
+    return f"{others}->{kept}", kept, mine
+
+
 def einsum_back(
     g: Any, operands: tuple[Any, ...], shapes: tuple[Shape, ...], i: int, subscripts: str, optimize: Any
 ) -> Any:
     """Contract g with the other operands; broadcast along labels that only operand i has."""
-    inputs, out = terms_of(subscripts, shapes)
-    mine, others = inputs[i], inputs[:i] + inputs[i + 1 :]
-    size = dict(zip(mine, shapes[i], strict=True))
-    labels = "".join(size)
-    # an axis of size 1 was broadcast, so it is summed here
-    kept = [c for c in labels if size[c] != 1 and (c in out or any(c in t for t in others))]
-    explicit_path = isinstance(optimize, (list, tuple)) and list(optimize[:1]) == ["einsum_path"]
-    d = np.einsum(
-        ",".join([out, *others]) + "->" + "".join(kept),
-        g,
-        *operands[:i],
-        *operands[i + 1 :],
-        optimize=True if explicit_path else optimize,
-    )
-    shape = tuple(size.values())
-    if np.shape(d) != shape:
-        found = dict(zip(kept, np.shape(d), strict=True))
-        d = np.broadcast_to(np.reshape(d, [found.get(c, 1) for c in labels]), shape)
-    if len(labels) == len(mine):
+    back, kept, mine = way_back(subscripts, shapes, i)
+    if isinstance(optimize, (list, tuple)) and list(optimize[:1]) == ["einsum_path"]:
+        optimize = True  # the path is one of the way forward
+    d = np.einsum(back, g, *operands[:i], *operands[i + 1 :], optimize=optimize)
+    if np.shape(d) == shapes[i] and kept == mine:
         return d
-    grid = np.ix_(*[np.arange(n) for n in shape])
-    return scatter(d, tuple([grid[labels.index(c)] for c in mine]), shapes[i])
+    size = dict(zip(mine, shapes[i], strict=True))
+    found = dict(zip(kept, np.shape(d), strict=True))
+    d = np.broadcast_to(np.reshape(d, [found.get(c, 1) for c in size]), tuple(size.values()))
+    if len(size) == len(mine):
+        return d
+    grid = dict(zip(size, np.ix_(*map(np.arange, size.values())), strict=True))
+    return scatter(d, tuple([grid[c] for c in mine]), shapes[i])
 
 
 #: np.einsum with its subscripts as a string, all operands in front
@@ -85,11 +87,11 @@ def _einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: An
     if isinstance(operands[0], str):
         subscripts, arrays = operands[0], operands[1:]
     else:
-        lists = ["".join("..." if k is ... else _LETTERS[k] for k in t) for t in operands[1::2]]
         arrays = operands[: 2 * (len(operands) // 2) : 2]
-        subscripts = ",".join(lists)
-        if len(operands) % 2:
-            subscripts += "->" + "".join("..." if k is ... else _LETTERS[k] for k in operands[-1])
-    made = functools.partial(contract, subscripts=subscripts, optimize=optimize)
-    alone = len(arrays) == 1 and isinstance(arrays[0], Tracer)
-    return seen_through(made(*arrays), arrays[0], made, ()) if alone else made(*arrays)
+        own = ["".join("..." if k is ... else _LETTERS[k] for k in t) for t in operands[1::2] + operands[-1:]]
+        subscripts = ",".join(own[:-1]) + ("->" + own[-1] if len(operands) % 2 else "")
+    keywords = {"subscripts": subscripts, "optimize": optimize}
+    result = registry[contract].apply(arrays, keywords)
+    if len(arrays) == 1 and isinstance(arrays[0], Tracer):
+        return seen_through(result, arrays[0], functools.partial(contract, **keywords), ())
+    return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.kinds import composite, linear
 from funcad.core.links import Link
-from funcad.core.primitive import strip
+from funcad.core.primitive import registry, strip
 from funcad.core.tracer import Tracer
 from funcad.errors import UnsupportedArgumentError
 
@@ -43,7 +44,7 @@ def piece(g: Any, i: int, shapes: Any, axis: Any) -> Any:
         return np.reshape(g[start : start + sizes[i]], shapes[i])
     axis %= len(shapes[i])
     start = sum([s[axis] for s in shapes[:i]])
-    return g[(slice(None),) * axis + (slice(start, start + shapes[i][axis]),)]
+    return g[(*(slice(None),) * axis, slice(start, start + shapes[i][axis]))]
 
 
 joined = PrimitiveFunction(_concatenate, name="np.concatenate")
@@ -60,7 +61,8 @@ def _concatenate_all(
 ) -> Any:
     if loses_derivative("np.concatenate", out, dtype):
         return np.concatenate(strip(arrays), axis, dtype=dtype, casting=casting)
-    return joined(*arrays, axis=axis, dtype=dtype, casting=casting)
+    given = {} if dtype is None and casting == "same_kind" else {"dtype": dtype, "casting": casting}
+    return registry[joined].apply(tuple(arrays), {"axis": axis, **given})
 
 
 @composite(np.stack)
@@ -69,7 +71,8 @@ def _stack_all(
 ) -> Any:
     if loses_derivative("np.stack", out, dtype):
         return np.stack(strip(arrays), axis, dtype=dtype, casting=casting)
-    return stacked(*arrays, axis=axis, dtype=dtype, casting=casting)
+    given = {} if dtype is None and casting == "same_kind" else {"dtype": dtype, "casting": casting}
+    return registry[stacked].apply(tuple(arrays), {"axis": axis, **given})
 
 
 for _name in ("vstack", "hstack", "dstack"):
@@ -125,38 +128,53 @@ def blocks(arrays: Any, depth: int, ndim: int) -> Any:
 # --- taking apart
 
 
-def _parts(x: Any, cuts: Any, axis: int) -> list[Any]:
-    return np.array_split(x, cuts, axis)
+def _parts(x: Any, bounds: tuple[int, ...], axis: int) -> list[Any]:
+    before = (slice(None),) * axis
+    return [x[(*before, slice(k, m))] for k, m in pairwise(bounds)]
 
 
-def join_parts(g: Any, x_shape: tuple[int, ...], cuts: Any, axis: int) -> Any:
+def join_parts(g: Any, x_shape: tuple[int, ...], bounds: tuple[int, ...], axis: int) -> Any:
     """Join the cotangents of the parts, zeros where one was not used."""
-    dtype = next(c.dtype for c in g if c is not None)
-    shape = list(x_shape)
-    filled = []
-    for c, places in zip(g, np.array_split(np.arange(x_shape[axis]), cuts), strict=True):
-        shape[axis] = len(places)
-        filled.append(np.zeros(shape, dtype) if c is None else c)
-    return np.concatenate(filled, axis)
+    if any([c is None for c in g]):
+        dtype = next(c.dtype for c in g if c is not None)
+        before, after = x_shape[:axis], x_shape[axis + 1 :]
+        g = [
+            np.zeros((*before, m - k, *after), dtype) if c is None else c
+            for c, (k, m) in zip(g, pairwise(bounds), strict=True)
+        ]
+    return np.concatenate(g, axis)
 
 
 parts = PrimitiveFunction(_parts, name="np.split")
 parts.def_linear(join_parts)
 
 
+def bounds_of(n: int, cuts: Any) -> tuple[int, ...] | None:
+    """Return where the parts of n elements begin and end; None where they are not one after the other."""
+    if isinstance(cuts, (int, np.integer)) and cuts > 0:
+        size, longer = divmod(n, int(cuts))
+        return tuple([k * size + min(k, longer) for k in range(cuts + 1)])
+    if np.ndim(cuts) != 1:
+        return None
+    bounds = (0, *cuts, n)
+    found = all([isinstance(k, (int, np.integer)) for k in bounds]) and list(bounds) == sorted(bounds)
+    return tuple([int(k) for k in bounds]) if found else None
+
+
 @composite(np.array_split)
 def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     ary, cuts = as_operand(ary), strip(indices_or_sections)
-    places = np.arange(ary.shape[axis])
-    if np.array_equal(np.concatenate(np.array_split(places, cuts)), places):
-        pieces = parts(ary, cuts, axis)
-        for piece, numbers in zip(pieces, np.array_split(places, cuts), strict=True):
-            if isinstance(piece, Tracer) and numbers.size:
-                part = slice(int(numbers[0]), int(numbers[-1]) + 1)
-                piece.link = Link(ary, None, (slice(None),) * (axis % ary.ndim) + (part,), True)
-        return pieces
-    # parts that overlap or leave gaps: NumPy's own code over slices
-    return np.array_split.__wrapped__(ary, cuts, axis)  # type: ignore[attr-defined]
+    bounds = bounds_of(ary.shape[axis], cuts)
+    if bounds is None:
+        # NumPy's own code over slices
+        return np.array_split.__wrapped__(ary, cuts, axis)  # type: ignore[attr-defined]
+    axis %= ary.ndim
+    pieces = registry[parts].apply((ary, bounds, axis), {})
+    before = (slice(None),) * axis
+    for piece, k, m in zip(pieces, bounds[:-1], bounds[1:], strict=True):
+        if isinstance(piece, Tracer) and k < m:
+            piece.link = Link(ary, None, (*before, slice(k, m)), True)
+    return pieces
 
 
 for _name in ("split", "hsplit", "vsplit", "dsplit", "unstack"):

@@ -239,13 +239,12 @@ def correlate_to_v(g: Any, a: Any, a_shape: Shape, v_shape: Shape, mode: Any) ->
 
 
 # fmt: off
-# the C functions of NumPy before 2.4 show no signature, so it is given
-bilinear(np.dot,       dot_to_a,        dot_to_b,        like=lambda a, b, out=None: None)
-bilinear(np.inner,     inner_to_a,      inner_to_b,      like=lambda a, b, /: None)
+bilinear(np.dot,       dot_to_a,        dot_to_b)
+bilinear(np.inner,     inner_to_a,      inner_to_b)
 bilinear(np.outer,     lambda g, b, a_shape: np.reshape(np.dot(g, np.ravel(b)), a_shape),
                        lambda g, a, b_shape: np.reshape(np.dot(np.ravel(a), g), b_shape))
 bilinear(np.vdot,      lambda g, b, a_shape: np.reshape(conj(g * np.ravel(b)), a_shape),
-                       lambda g, a, b_shape: np.reshape(g * conj(np.ravel(a)), b_shape), like=lambda a, b, /: None)
+                       lambda g, a, b_shape: np.reshape(g * conj(np.ravel(a)), b_shape))
 bilinear(np.tensordot, tensordot_to_a,  tensordot_to_b)
 bilinear(np.kron,      lambda g, b, a_shape: kron_back(g, b, a_shape, True),
                        lambda g, a, b_shape: kron_back(g, a, b_shape, False))

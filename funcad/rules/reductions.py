@@ -15,6 +15,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.kinds import composite, general, linear, shortcut
 from funcad.core.reducing import (
     ABSENT,
+    aligned,
     count,
     everywhere,
     masked,
@@ -36,6 +37,23 @@ def total(t: Any, axis: Any, dtype: Any, keepdims: Any, where: Any) -> Any:
     """Return the sum of a tangent, past NumPy's wrapper where nothing but the array is given."""
     whole = type(t) is np.ndarray and axis is dtype is None and keepdims is where is ABSENT
     return np.add.reduce(t, axis=None) if whole else np.sum(t, axis, dtype, keepdims=keepdims, where=where)
+
+
+def reduced(
+    fn: Any, ufunc: Any, a: Any, axis: Any, dtype: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
+    """Return what a function of NumPy gives, by the ufunc that it hands most calls on to."""
+    if initial is ABSENT and where is ABSENT:
+        return ufunc.reduce(a, axis, dtype, None, keepdims is not ABSENT and keepdims)
+    given = {} if dtype is None else {"dtype": dtype}
+    return fn(a, axis=axis, keepdims=keepdims, initial=initial, where=where, **given)
+
+
+def mean_of(a: Any, axis: Any, dtype: Any, out: Any, keepdims: Any, where: Any) -> Any:
+    """Return the mean, past NumPy's wrapper where nothing but the array is given."""
+    if axis is dtype is None and keepdims is where is ABSENT and a.dtype.char in "fd" and a.size:
+        return np.add.reduce(a, axis=None) / a.size
+    return np.mean(a, axis, dtype, keepdims=keepdims, where=where)
 
 
 # --- variance: the mean square of the deviations
@@ -172,14 +190,19 @@ def push_cumprod(t: Any, ans: Any, a: Any, axis: Any, dtype: Any) -> Any:
 # --- extremes: ties share equally
 
 
+def counted(mask: Any, ans: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, Any]:
+    """Return truth values where the reduction looks, and how many are true."""
+    mask = mask if everywhere(where) else mask & where
+    return mask, np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.finfo(ans.dtype).dtype)
+
+
 def attained(a: Any, ans: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> tuple[Any, Any]:
     """Return which elements attain the extreme, and how many do, `initial` among them."""
     a, ans = plain(a), plain(ans)
-    top = restored(ans, np.shape(a), axis, keepdims)
-    mask = np.equal(a, top) | (np.isnan(a) & np.isnan(top))
-    if not everywhere(where):
-        mask = mask & where
-    number = np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.finfo(ans.dtype).dtype)
+    top = aligned(ans, np.shape(a), axis, keepdims)
+    mask, number = counted(np.equal(a, top), ans, axis, keepdims, where)
+    if anywhere(np.equal(number, 0)):  # where the extreme is nan, or `initial`
+        mask, number = counted(np.equal(a, top) | (np.isnan(a) & np.isnan(top)), ans, axis, keepdims, where)
     if started(initial):
         number = number + (np.equal(initial, ans) | (np.isnan(initial) & np.isnan(ans)))
     return mask, number
@@ -194,7 +217,7 @@ def push_extreme(t: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: An
 def pull_extreme(g: Any, ans: Any, a: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
     """Share the cotangent among the elements that attain the extreme."""
     mask, number = attained(a, ans, axis, keepdims, initial, where)
-    return np.where(mask, restored(g / number, np.shape(a), axis, keepdims), 0)
+    return np.where(mask, aligned(g / number, np.shape(a), axis, keepdims), 0)
 
 
 def cumsum_back(g: Any, axis: Any, a_shape: tuple[int, ...]) -> Any:
@@ -212,10 +235,13 @@ linear(np.mean,
        lambda g, axis, keepdims, where, a_shape: masked(
            restored(per_element(g, a_shape, axis, keepdims, where), a_shape, axis, keepdims), where),
        unaffected=["dtype"])
-shortcut(np.sum,    lambda a: np.add.reduce(a, axis=None))
-shortcut(np.mean,   lambda a: np.add.reduce(a, axis=None) / a.size if a.dtype.char in "fd" and a.size else np.mean(a))
+shortcut(np.sum,    lambda a, axis, dtype, out, keepdims, initial, where:
+         reduced(np.sum, np.add, a, axis, dtype, keepdims, initial, where))
+shortcut(np.mean,   mean_of)
 general(np.prod,    jvp=push_prod,    vjp=pull_prod)
 general(np.max,     jvp=push_extreme, vjp=pull_extreme)
+shortcut(np.max,    lambda a, axis, out, keepdims, initial, where:
+         reduced(np.max, np.maximum, a, axis, None, keepdims, initial, where))
 general(np.amax,    jvp=push_extreme, vjp=pull_extreme)
 general(np.min,     jvp=push_extreme, vjp=pull_extreme)
 general(np.amin,    jvp=push_extreme, vjp=pull_extreme)

@@ -16,7 +16,7 @@ from funcad.core.assemble import as_operand
 from funcad.core.broadcast import dtype_named, own_dtype
 from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
-from funcad.core.kinds import composite, general, linear
+from funcad.core.kinds import composite, general, linear, shortcut
 from funcad.core.tracer import anywhere, plain
 from funcad.errors import UnsupportedArgumentError
 
@@ -81,6 +81,14 @@ def unshift(shift: Any) -> Any:
     return tuple([-s for s in shift]) if isinstance(shift, (tuple, list)) else -shift
 
 
+def rolled(x: Any, shift: Any, axis: Any) -> Any:
+    """Return np.roll(x, shift, axis), which for one axis is two slices joined."""
+    if type(shift) is type(axis) is int and type(x) is np.ndarray and x.flags.c_contiguous and x.size:
+        k, before = -shift % x.shape[axis], (slice(None),) * (axis % x.ndim)
+        return np.concatenate([x[(*before, slice(k, None))], x[(*before, slice(k))]], axis)
+    return np.roll(x, shift, axis)
+
+
 def from_windows(g: Any, x_shape: tuple[int, ...], window_shape: Any, axis: Any) -> Any:
     """Add up, for each element, the cotangents of all windows that it is in."""
     size = math.prod(x_shape)
@@ -112,7 +120,8 @@ linear(np.flip,           lambda g, axis: np.flip(g, axis))
 linear(np.fliplr,         lambda g: np.fliplr(g))
 linear(np.flipud,         lambda g: np.flipud(g))
 linear(np.rot90,          lambda g, k, axes: np.rot90(g, -k, axes))
-linear(np.roll,           lambda g, shift, axis: np.roll(g, unshift(shift), axis))
+linear(np.roll,           lambda g, shift, axis: rolled(g, unshift(shift), axis))
+shortcut(np.roll,         rolled)
 
 # --- diagonals and triangles
 linear(np.diagonal,       lambda g, a_shape, offset, axis1, axis2: on_diagonal(g, a_shape, offset, axis1, axis2))

@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from funcad.core.assemble import as_operand, assembled
-from funcad.core.broadcast import dtype_of, fit_of, is_count, shape_of, unlike
+from funcad.core.broadcast import fit_of, is_count, other, shape_of, unlike
 from funcad.core.elements import GETITEM, array_like
 from funcad.core.elementwise import Binary, Unary
 from funcad.core.general import General, redispatched
+from funcad.core.indexing import SIMPLE
 from funcad.core.primitive import ANS, top_within
 from funcad.core.protocol import binary
 from funcad.core.rows import SAME, Reading, X, Y, rebuilt
@@ -32,6 +33,8 @@ _ndarray: Final = np.ndarray
 _float64: Final = np.float64
 _OBJECT: Final = np.dtype(object)
 _READING: Final = Reading()
+#: the types of params that are or hold what can be written to
+_MUTABLE: Final = frozenset((_ndarray, list, tuple))
 
 
 class Tape(Trace):
@@ -84,7 +87,9 @@ class Tape(Trace):
 
     def fixed(self, params: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return params as the tape may keep them."""
-        return params if self.constants is None else tuple([self.constants.fixed(v) for v in params])
+        if self.constants is None or _MUTABLE.isdisjoint(map(type, params)):
+            return params
+        return tuple([self.constants.fixed(v) for v in params])
 
     def release(self) -> None:
         """Make the locked constants writeable again."""
@@ -116,7 +121,10 @@ class Tape(Trace):
         if self.watched and self.outdated(x):
             return x.run.read(x, index)
         variable: Taped = x
-        if type(index) is not int and type(index) is not slice:
+        kind = type(index)
+        if kind is tuple and SIMPLE.issuperset(map(type, index)):
+            ans = array_like(variable.value)[index]
+        elif kind is not int and kind is not slice:
             if top_within(index) is not None:
                 return self.general(GETITEM, (x,), (index,))
             ans = array_like(variable.value)[index]
@@ -141,8 +149,7 @@ class Tape(Trace):
             ans = p.evaluate(values, params)
             if params is not p.default_params:
                 params = self.fixed(params)
-            pull, saved = _pullback_of(p, 0, ans, values, params)
-            edges = [(pull, saved, operands[0].index, getattr(v, "shape", ()), dtype_of(v))]
+            edges = [(*_pullback_of(p, 0, ans, values, params), operands[0].index, *fit_of(v))]
         else:
             listed: list[Any] = list(operands)
             traced = []
@@ -163,9 +170,9 @@ class Tape(Trace):
             shapes = tuple([shape_of(v) for v in values]) if p.variadic else None
             edges = []
             for k in traced:
-                v = listed[k]
                 pull, saved = _pullback_of(p, k, ans, values, params, shapes)
-                edges.append((pull, saved, operands[k].index, getattr(v, "shape", ()), dtype_of(v)))
+                shape, dtype = fit_of(listed[k])
+                edges.append((pull, saved, operands[k].index, shape, dtype))
         if isinstance(ans, Tracer):
             check_closed(p, ans, self)
         records = self.records
@@ -200,11 +207,12 @@ class Tape(Trace):
             if (kind is float or kind is _float64) and type(y) is kind and type(ans) is kind:
                 fit = None
             else:
-                fit = left.measure()
-                if fit == right.measure() and fit[1] is not None:
+                fit, of_right = left.measure(), right.measure()
+                if fit == of_right and fit[1] is not None:
                     right.fit = fit  # the next comparison is one of identity
                 else:
-                    to0, to1 = unlike(x, ans), unlike(y, ans)
+                    of_ans = fit_of(ans)
+                    to0, to1 = other(fit, of_ans), other(of_right, of_ans)
                     fit = None
         row0, row1 = p.row0, p.row1
         saved0 = y if row0.slot == Y else row0.save(ans, x, y)

@@ -109,7 +109,10 @@ def _walk_node(node: Node, k: int, cotangents: list[Any], owned: set[int]) -> No
             if node.outputs < 0 and p.finished is None:
                 raise RuleError(f"a vjp rule of {p.name} returned None; return zeros where they are")
             continue
-        if shape_of(d) != shape or own_dtype(d) is not dtype:
+        if type(d) is _ndarray:
+            if d.shape != shape or d.dtype is not dtype:
+                d = fit(d, shape, dtype)
+        elif shape_of(d) != shape or own_dtype(d) is not dtype:
             d = fit(d, shape, dtype)
         c = cotangents[i]
         cotangents[i] = d if c is None else _sum(c, d, i, owned)
