@@ -13,7 +13,7 @@ import numpy as np
 from funcad.core.element_methods import ElementMethods
 from funcad.core.elementwise import Binary
 from funcad.core.foreign import operate
-from funcad.core.methods import is_array
+from funcad.core.links import is_array
 from funcad.core.operators import ABS, ADD, DIV, MOD, MUL, NEG, POS, POW, SUB
 from funcad.core.primitive import registry, strip
 from funcad.core.protocol import binary

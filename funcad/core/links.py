@@ -156,6 +156,15 @@ def bottom(x: Any) -> Any:
     return x
 
 
+def is_array(x: Any) -> bool:
+    """Tell whether a traced value is an array, and not a number, which nobody can write to."""
+    value = plain(x)
+    if isinstance(value, np.ndarray):
+        return True
+    # a number of a batch does not tell whether it was an array without axes, unless it is a view
+    return isinstance(value, Tracer) and (shape_of(value) != () or type(x.link) is Link)
+
+
 def keeps_array(index: Any) -> bool:
     """Tell whether a basic index that leaves no axis gives an array, a view, and not a number."""
     return index is Ellipsis or (type(index) is tuple and any([i is Ellipsis for i in index]))

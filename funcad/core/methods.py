@@ -14,7 +14,7 @@ from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
 from funcad.core.indexing import SIMPLE
 from funcad.core.libraries import asking_module, tests_by_type
-from funcad.core.links import Link, is_basic, keeps_array, linked, viewed
+from funcad.core.links import Link, is_array, is_basic, keeps_array, linked, viewed
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
@@ -65,15 +65,6 @@ def _lost(name: str) -> Any:
         )
 
     return method
-
-
-def is_array(x: Any) -> bool:
-    """Tell whether a traced value is an array, and not a number, which nobody can write to."""
-    value = plain(x)
-    if isinstance(value, np.ndarray):
-        return True
-    # a number of a batch does not tell whether it was an array without axes, unless it is a view
-    return isinstance(value, Tracer) and (shape_of(value) != () or type(x.link) is Link)
 
 
 def _memory(x: Any) -> Any:

@@ -13,7 +13,7 @@ from funcad.core.assemble import as_operand, contains_tracer, typed
 from funcad.core.assignable import assignable
 from funcad.core.broadcast import dtype_named
 from funcad.core.kinds import composite, of_type
-from funcad.core.methods import is_array
+from funcad.core.links import is_array
 from funcad.core.primitive import strip
 from funcad.core.tracer import Tracer, anywhere, plain
 from funcad.errors import UnsupportedArgumentError

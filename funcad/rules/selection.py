@@ -16,7 +16,7 @@ from funcad.core.elements import scatter
 from funcad.core.function import PrimitiveFunction
 from funcad.core.general import General
 from funcad.core.kinds import composite, general, linear
-from funcad.core.methods import is_array
+from funcad.core.links import is_array
 from funcad.core.primitive import registry, strip
 from funcad.core.refusals import refuse_store
 from funcad.core.ties import shared
