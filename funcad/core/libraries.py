@@ -79,9 +79,16 @@ _OPERATIONS: Final = frozenset({"_matmul_dispatch", "_rmatmul_dispatch", "__mul_
 
 
 def _called(frame: FrameType) -> str:
-    """Return the name of a function, or of the class that is being made."""
-    name = frame.f_code.co_name
-    return type(frame.f_locals.get("self")).__name__ if name == "__init__" else name
+    """Return the name of a function, or of the class of a method."""
+    own = frame.f_locals.get("self")
+    return frame.f_code.co_name if own is None else type(own).__name__
+
+
+def _without_twin(frame: FrameType) -> str:
+    """Return the public name of a function of SciPy; empty if it has none."""
+    name = _called(frame)
+    folders = _folders(_module(frame))
+    return next((f"scipy.{f}.{name}" for f in folders if hasattr(sys.modules.get(f"scipy.{f}"), name)), "")
 
 
 def refuse_twin() -> None:
@@ -90,10 +97,14 @@ def refuse_twin() -> None:
     Raises:
         ConversionError: it names the twin.
     """
+    outer = ""
     for frame in asking_of_scipy():
         twin = _twin(frame)
+        if twin is not None and outer:
+            raise ConversionError(f"{outer} (called at {user_line()}) has no derivative rule; {_INSTEAD}")
         if twin is not None:
             raise ConversionError(twin)
+        outer = outer or _without_twin(frame)
 
 
 def _twin(frame: FrameType) -> str | None:
@@ -124,10 +135,9 @@ def advice(frames: Iterable[FrameType]) -> str:
         twin = _twin(frame)
         if twin is not None:
             return twin
-        for folder in _folders(_module(frame)):
-            modules.append(folder.partition(".")[0])
-            if hasattr(sys.modules.get(f"scipy.{folder}"), _called(frame)):
-                return f"scipy.{folder}.{_called(frame)} has no derivative rule; {_INSTEAD}"
+        if _without_twin(frame):
+            return f"{_without_twin(frame)} has no derivative rule; {_INSTEAD}"
+        modules += [folder.partition(".")[0] for folder in _folders(_module(frame))]
     module = modules[0] if modules else ""
     if not module or _twins(module) is sys.modules.get(f"scipy.{module}"):
         return f"This function of SciPy has no derivative rule; {_INSTEAD}"

@@ -255,3 +255,20 @@ def test_hyperu_by_its_variable_where_scipys_function_has_few_digits():
         np.testing.assert_allclose(got, wanted, rtol=1e-11)
     # a polynomial
     np.testing.assert_allclose(fc.grad(special.hyperu, 2)(-2.0, 1.5, 3.0), 2 * 3.0 - 5.0, rtol=1e-13)
+
+
+def test_bessel_functions_of_large_orders_and_arguments():
+    for f, reference, v, x in [
+        (special.iv, mp.besseli, 694.0, 815.0),
+        (special.kv, mp.besselk, 596.0, 771.0),
+    ]:
+        with mp.workdps(60):
+            wanted = float(mp.diff(lambda v, x=x, f=reference: f(v, mp.mpf(x)), mp.mpf(v)))
+        np.testing.assert_allclose(fc.grad(f)(v, x), wanted, rtol=1e-9)
+    scaled = lambda v, x: mp.exp(-x) * mp.besseli(v, x)
+    grown = lambda v, x: mp.exp(x) * mp.besselk(v, x)
+    for f, reference in [(special.ive, scaled), (special.kve, grown)]:
+        for v, x in [(37.6, 2620.5), (103.0, 3671.0)]:
+            with mp.workdps(60):
+                wanted = float(mp.diff(lambda x, v=v, f=reference: f(v, x), mp.mpf(x), 2))
+            np.testing.assert_allclose(fc.grad(fc.grad(f, 1), 1)(v, x), wanted, rtol=1e-9)

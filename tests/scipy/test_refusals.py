@@ -15,6 +15,7 @@ PLACES = np.arange(8.0)
 
 WITHOUT_RULE = {
     "scipy.signal.butter": lambda x: signal.butter(2, x[0]),
+    "scipy.signal.hilbert2": lambda x: signal.hilbert2(np.outer(x, x)),
     "scipy.stats.describe": lambda x: stats.describe(x).variance,
     "scipy.stats.quantile": lambda x: stats.quantile(x, 0.3),
     "scipy.stats.siegelslopes": lambda x: stats.siegelslopes(x)[0],
@@ -30,8 +31,9 @@ WITHOUT_RULE = {
 @pytest.mark.parametrize("name", WITHOUT_RULE)
 @pytest.mark.parametrize("transform", [lambda f, x: fc.jvp(f, (x,), (x,)), fc.vjp])
 def test_a_function_without_a_rule_is_named(transform, name):
-    with pytest.raises(ConversionError, match=rf"test_refusals\.py:\d+.*{name} has no derivative rule"):
+    with pytest.raises(ConversionError, match=rf"{name} .*has no derivative rule") as caught:
         transform(WITHOUT_RULE[name], X)
+    assert "test_refusals.py:" in str(caught.value)
 
 
 @pytest.mark.filterwarnings("ignore::funcad.errors.TakenApartWarning")
@@ -39,10 +41,10 @@ def test_a_function_without_a_rule_is_named(transform, name):
     ("module", "f"),
     [
         ("interpolate", lambda x: scipy.interpolate.CubicSpline(PLACES, X)(x)),
-        ("interpolate", lambda x: scipy.interpolate.KroghInterpolator(PLACES, X)(x)),
+        ("stats", lambda x: scipy.stats.norm(0.0, 1.0).logpdf(x)),
         ("stats", lambda x: scipy.stats.multivariate_normal(x, np.eye(8)).logpdf(X)),
     ],
 )
 def test_a_method_of_an_object_of_scipys_names_the_module_that_sees_traced_values(module, f):
-    with pytest.raises(ConversionError, match=rf"write `from funcad\.scipy import {module}`"):
+    with pytest.raises(ConversionError, match=rf"[Ww]rite `from funcad\.scipy import {module}`"):
         fc.jvp(f, (X,), (X,))

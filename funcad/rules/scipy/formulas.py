@@ -159,7 +159,7 @@ def decay(v: Any, w: Any) -> Any:
     term: Any = 1.0
     above: Any = 0.5
     below: Any = 1.0
-    for k in range(1, 17):
+    for k in range(1, 25):
         term = term * (4 * v * v - (2 * k - 1) ** 2) / (8 * k * w)
         above = above + (k + 0.5) * term
         below = below + term
@@ -174,7 +174,7 @@ def decaying(near: Any, ans: Any, v: Any, z: Any, w: Any) -> Any:
         ans: the function, of order v at z.
         w: the variable of the expansion, z but for its direction in the plane.
     """
-    far = np.abs(plain(w)) > 40 + 2 * plain(v) ** 2
+    far = np.abs(plain(w)) > 40 + plain(v) ** 2 / 4
     far = far & (np.real(plain(z)) > 0) if np.iscomplexobj(plain(w)) else far
     if not anywhere(far):
         return near

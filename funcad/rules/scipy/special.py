@@ -98,6 +98,12 @@ def slope_of_ke(ans: Any, v: Any, x: Any) -> Any:
     return decaying(ans - (special.kve(v - 1, x) + special.kve(v + 1, x)) / 2, ans, v, x, x)
 
 
+def rescaled(y: Any, x: Any) -> Any:
+    """e^x y, where e^x alone may be too large or too small."""
+    root = np.exp(0.5 * x)
+    return root * y * root
+
+
 def pseudo_huber_by_x(ans: Any, x: Any, y: Any) -> Any:
     """x (R - 1)^2 / R, where R^2 = 1 + (y / x)^2, written out where R is large."""
     steep = np.abs(plain(y)) > plain(x)
@@ -201,8 +207,8 @@ elementwise(special.k0e,       lambda ans, x: slope_of_ke(ans, 0, x), domain=pos
 elementwise(special.k1e,       lambda ans, x: slope_of_ke(ans, 1, x), domain=positive)
 elementwise(special.jv,        lambda v, x: jv_order(1, v, x), lambda v, x: (special.jv(v - 1, x) - special.jv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
 elementwise(special.yv,        lambda v, x: yv_order(1, v, x), lambda v, x: (special.yv(v - 1, x) - special.yv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
-elementwise(special.iv,        lambda v, x: np.exp(x) * ive_order(1, v, x), lambda v, x: (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
-elementwise(special.kv,        lambda v, x: np.exp(-x) * kve_order(1, v, x), lambda v, x: -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2, operands=("v", "x"), domain=positive)
+elementwise(special.iv,        lambda v, x: rescaled(ive_order(1, v, x), x), lambda v, x: (special.iv(v - 1, x) + special.iv(v + 1, x)) / 2,  operands=("v", "x"), domain=positive)
+elementwise(special.kv,        lambda v, x: rescaled(kve_order(1, v, x), -x), lambda v, x: -(special.kv(v - 1, x) + special.kv(v + 1, x)) / 2, operands=("v", "x"), domain=positive)
 elementwise(special.ive,       lambda v, x: ive_order(1, v, x), slope_of_ie, operands=("v", "x"), domain=positive)
 elementwise(special.kve,       lambda v, x: kve_order(1, v, x), slope_of_ke, operands=("v", "x"), domain=positive)
 # fmt: on
