@@ -137,7 +137,7 @@ def slope_of_arcsin(x: Any) -> Any:
 elementwise(np.add,        1,                      1,                        operator=ADD)
 elementwise(np.subtract,   1,                      -1,                       operator=SUB)
 elementwise(np.multiply,   lambda y: y,            lambda x: x,              operator=MUL)
-elementwise(np.divide,     lambda y: inverse(y),       lambda ans, y: -ans / y,  operator=DIV, domain=(real, nonzero))
+elementwise(np.divide,     lambda y: inverse(y),       lambda ans, y: ans / -y,  operator=DIV, domain=(real, nonzero))
 elementwise(np.power,      slope_in_base,          slope_in_exponent,        operator=POW, domain=positive)
 elementwise(np.float_power, float_slope_in_base,
                             slope_in_exponent,        domain=positive)
