@@ -16,6 +16,9 @@ Fit = tuple[tuple[int, ...], Any]
 _ndarray: Final = np.ndarray
 _COMPLEX: Final = np.dtype(complex)
 _DOUBLE: Final = np.dtype(float)
+#: axes up to this length are summed by a product with ones
+_SHORT: Final = 128
+_ONES: Final[dict[Any, Any]] = {np.dtype(c): np.ones(_SHORT, c) for c in "fdFD"}
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -103,10 +106,8 @@ def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 
 
 def summed(x: Any, axes: list[int]) -> Any:
-    """Sum over some axes; over a short one of the last two by a product, several times as fast.
-
-    No more numbers than NumPy adds up one after the other in its own sums.
-    """
+    """Sum over some axes; over a short one of the last two by a product, several times as fast."""
+    # as many numbers as NumPy's own sums add up without halving them
     if len(axes) == 1 and type(x) is _ndarray and x.ndim > 1:
         axis, n = axes[0] - x.ndim, x.shape[axes[0]]
         ones = _ONES.get(x.dtype)
@@ -118,8 +119,18 @@ def summed(x: Any, axes: list[int]) -> Any:
     return np.add.reduce(x, axis=tuple(axes))
 
 
-_SHORT: Final = 128
-_ONES: Final[dict[Any, Any]] = {np.dtype(c): np.ones(_SHORT, c) for c in "fdFD"}
+def fit_product(x: Any, g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Return x * g fitted to a shape and dtype; for a row or a column x, by a product of matrices."""
+    if type(x) is _ndarray and type(g) is _ndarray and x.shape != (of_g := g.shape):
+        of_x, n = x.shape, len(shape)
+        alike = x.ndim == g.ndim == n > 1 and x.dtype is g.dtype is dtype and dtype in _ONES
+        if alike and of_x[:-2] == of_g[:-2] == shape[:-2]:
+            here, there, whole = of_x[-2:], shape[-2:], of_g[-2:]
+            if here == (1, whole[1]) and there == (whole[0], 1):
+                return np.matmul(g, x.swapaxes(-1, -2))
+            if here == (whole[0], 1) and there == (1, whole[1]):
+                return np.matmul(x.swapaxes(-1, -2), g)
+    return fit(x * g, shape, dtype)
 
 
 def cast(g: Any, dtype: Any) -> Any:

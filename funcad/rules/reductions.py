@@ -193,7 +193,10 @@ def push_cumprod(t: Any, ans: Any, a: Any, axis: Any, dtype: Any) -> Any:
 def counted(mask: Any, ans: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, Any]:
     """Return truth values where the reduction looks, and how many are true."""
     mask = mask if everywhere(where) else mask & where
-    return mask, np.sum(mask, axis=axis, keepdims=keepdims, dtype=np.finfo(ans.dtype).dtype)
+    dtype = ans.dtype if ans.dtype.kind == "f" else np.finfo(ans.dtype).dtype
+    if type(mask) is np.ndarray:
+        return mask, reduced(np.sum, np.add, mask, axis, dtype, keepdims, ABSENT, ABSENT)
+    return mask, np.sum(mask, axis=axis, keepdims=keepdims, dtype=dtype)
 
 
 def attained(a: Any, ans: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from funcad.core.batching import rule_for_each
-from funcad.core.broadcast import Fit, fit, own_dtype, shape_of
+from funcad.core.broadcast import Fit, fit, fit_product, own_dtype, shape_of
 from funcad.core.elements import SCATTER, join
 from funcad.core.indexing import add_at, scattered
 from funcad.core.rows import NEGATE, ONE, PASS, READ, SAME, Row
@@ -60,7 +60,11 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                     if how == ONE:
                         d = row.fn(saved) * g
                     elif how == SAME:
-                        d = saved * g
+                        if to is not None:
+                            d = fit_product(saved, g, to[0], to[1])
+                            to = None
+                        else:
+                            d = saved * g
                     elif how == PASS:
                         d = g
                     elif how == NEGATE:
