@@ -99,6 +99,15 @@ def test_equal_points_have_the_derivative_0(metric):
     assert np.all(fc.grad(lambda x: getattr(distance, metric)(x, same[0]))(same[0]) == 0)
 
 
+@pytest.mark.parametrize("p", [1, 1.5, 2, 3, np.inf])
+def test_equal_points_have_the_derivative_0_with_weights(p):
+    point, w = np.array([1.0, 2.0]), np.array([0.5, 2.0])
+    by_point, by_weights = fc.grad(lambda x, w: distance.minkowski(x, point, p, w), (0, 1))(point, w)
+    assert np.all(by_point == 0)
+    assert np.all(by_weights == 0)
+    assert np.all(fc.grad(lambda x: distance.minkowski(x, point, p, w))(point) == 0)
+
+
 def test_squares_of_equal_points_have_second_derivatives():
     same = np.ones((2, 1))
     hessian = fc.hessian(lambda x: np.sum(distance.pdist(x, "sqeuclidean")))(same)

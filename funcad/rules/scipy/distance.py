@@ -16,7 +16,7 @@ from scipy.spatial import distance
 from funcad.core.assemble import as_operand
 from funcad.core.broadcast import own_dtype
 from funcad.core.function import PrimitiveFunction, twin
-from funcad.core.tracer import Tracer, anywhere, plain
+from funcad.core.tracer import Tracer, anywhere
 from funcad.errors import UnsupportedArgumentError
 from funcad.rules.scipy.distance_pairs import (
     CANBERRA,
@@ -61,10 +61,15 @@ def chebyshev(u: Any, v: Any, w: Any = None) -> Any:
 
 
 def minkowski(u: Any, v: Any, p: Any = 2, w: Any = None) -> Any:
-    """(sum w |u - v|^p)^(1/p)."""
-    if w is None and not isinstance(plain(p), np.ndarray) and plain(p) is p:
-        return np.linalg.norm(u - v, ord=p, axis=-1)
-    return np.sum(weighed(np.abs(u - v) ** p, w), axis=-1) ** (1.0 / p)
+    """(sum w |u - v|^p)^(1/p), of whose two equal points nothing moves the distance."""
+    if not isinstance(p, Tracer) and not isinstance(w, Tracer):
+        root = 1 if w is None else np.not_equal(w, 0) if p == np.inf else np.power(w, 1 / p)
+        return np.linalg.norm(root * (u - v), ord=p, axis=-1)
+    if not isinstance(p, Tracer) and p == np.inf:
+        return chebyshev(u, v, w)
+    total = np.sum(weighed(np.abs(u - v) ** p, w), axis=-1)
+    apart = np.not_equal(total, 0)
+    return np.where(apart, np.where(apart, total, 1.0) ** (1.0 / p), 0.0)
 
 
 def cosine(u: Any, v: Any, w: Any = None) -> Any:
