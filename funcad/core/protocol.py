@@ -27,6 +27,7 @@ from funcad.core.refusals import (
     instruction,
     is_store,
     no_rule,
+    reads_memory,
     refuse_conversion,
     refuse_store,
     warn_taken_apart,
@@ -138,9 +139,11 @@ class Protocols(Tracer):
         if shape == ():
             out[()] = self
             return out
+        by_memory = reads_memory(self)
         warn_taken_apart()
         for k, element in enumerate(separate(np.ravel(self))):
             out.flat[k] = element
+        out.flags.writeable = not by_memory  # what is written there would not be seen in the array
         return out
 
     def check_separable(self) -> None:
