@@ -239,6 +239,31 @@ def test_text():
     assert np.all(fc.grad(f)(X) == 1)
 
 
+class Own:
+    """An operand to whose type NumPy leaves the operators."""
+
+    __array_ufunc__ = None
+
+    def __radd__(self, other):
+        return other * 3.0
+
+    __rmul__ = __rsub__ = __rtruediv__ = __rpow__ = __rmod__ = __rfloordiv__ = __rmatmul__ = __radd__
+
+
+@pytest.mark.parametrize("sign", ["+", "*", "-", "/", "**", "%", "//", "@"])
+def test_operands_that_leave_no_operator_to_numpy(sign):
+    f = eval(f"lambda x: x {sign} y", {"y": Own()})
+    check_grads(f, (X,))
+    np.testing.assert_array_equal(fc.vmap(f)(X), 3 * X)
+
+
+@pytest.mark.filterwarnings("ignore:a traced array was taken apart")
+def test_polynomials_times_traced_numbers():
+    p = np.polynomial.Polynomial([1.0, 2.0, 3.0])
+    check_grads(lambda x: (x[0, 0] * p + x[0, 1] - p * x[1, 0])(x[1, 1]), (X,))
+    check_grads(lambda x: np.polynomial.Polynomial(x[0]).convert(kind=np.polynomial.Chebyshev)(0.3), (X,))
+
+
 def test_counts_among_several_results_are_plain():
     def f(x):
         _, _, rank, values = np.linalg.lstsq(x, x[:, 0])

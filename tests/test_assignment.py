@@ -363,6 +363,21 @@ class TestFunctionsThatWrite:
 
         agree(f, X)
 
+    def test_out_by_position(self):
+        def f(x):
+            y, z = x * 2.0, x[0] * 3.0
+            kept = np.exp(y)
+            np.cumsum(x, 1, None, y)
+            np.max(x, 0, z)
+            x.sum(0, None, z[:])
+            np.concatenate((x[:1], y[1:]), 0, y)
+            np.take(y[0] * z, [1, 0, 1, 2], 0, z)
+            w = x * 5.0
+            np.round(x, 1, w)  # no derivative is left of what was there
+            return y * z * kept + w * x
+
+        agree(f, X, order=1)
+
     def test_out_of_a_view(self):
         def f(x):
             y = x * 1.0

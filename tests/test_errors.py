@@ -222,6 +222,34 @@ class TestConversions:
             with pytest.raises(errors.ConversionError, match=rf"{HERE}.*funcad.numpy.array"):
                 fc.grad(f)(X)
 
+    @pytest.mark.filterwarnings("ignore:a traced array was taken apart")
+    def test_memory_of_traced_values(self):
+        as_strided = np.lib.stride_tricks.as_strided
+        x = np.arange(12.0).reshape(3, 4)
+        steps = (32, 16)
+        np.testing.assert_array_equal(
+            fc.jvp(lambda x: as_strided(x, (3, 2), steps) * 2, (x,), (x,))[1], 2 * x[:, ::2]
+        )
+
+        def writes(x):
+            as_strided(x, (3, 2), steps)[0] = 1.0
+            return x
+
+        with pytest.raises(ValueError, match="read-only"):
+            fc.jvp(writes, (x,), (x,))
+        for f in (
+            lambda x: as_strided(x.T, (2, 2), x.T.strides),
+            lambda x: as_strided(x[:, ::2], (2, 2), x[:, ::2].strides),
+            lambda x: as_strided(x.astype("f4"), (3, 2), (8, 4)),
+            lambda x: as_strided(x, (4, 4), x.strides),
+            lambda x: as_strided(x[1], (2,), (-8,)),
+        ):
+            for run in (fc.jacfwd(f), fc.jacrev(f)):
+                with pytest.raises(
+                    errors.ConversionError, match=rf"as_strided at .*{HERE}.*sliding_window_view"
+                ):
+                    run(x)
+
     def test_pickling(self):
         import pickle
 

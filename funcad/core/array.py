@@ -29,7 +29,7 @@ def _binary(p: Binary, x: Tracer, y: Any) -> Any:
     if kind is type(x):
         if x.run is y.run:
             return x.run.binary(p, x, y)
-    elif not isinstance(y, _OPERANDS) and not hasattr(y, "__array_ufunc__"):
+    elif not _computes(y):
         return operate(p.name, x, y)
     return binary(p, x, y)
 
@@ -39,13 +39,18 @@ def _reflected(p: Binary, x: Any, y: Tracer) -> Any:
     kind = type(x)
     if kind is float or kind is int:
         return y.run.right(p, x, y)
-    if not isinstance(x, _OPERANDS) and not hasattr(x, "__array_ufunc__"):
+    if not _computes(x):
         return operate(p.name, x, y)
     return binary(p, x, y)
 
 
 _ndarray: Final = np.ndarray
 _OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
+
+
+def _computes(y: Any) -> bool:
+    """Tell whether NumPy computes with an operand, or leaves operators to its type, as to a Polynomial."""
+    return isinstance(y, _OPERANDS) or getattr(y, "__array_ufunc__", None) is not None
 
 
 def _in_place(p: Binary, x: Tracer, y: Any) -> Any:
@@ -140,6 +145,8 @@ class TracedArray(ElementMethods):
         return _reflected(MOD, other, self)
 
     def __floordiv__(self, other: Any) -> Any:
+        if not isinstance(other, _OPERANDS) and getattr(other, "__array_ufunc__", self) is None:
+            return NotImplemented
         return _compare(operator.floordiv, np.floor_divide, self, other)
 
     def __rfloordiv__(self, other: Any) -> Any:
@@ -156,13 +163,11 @@ class TracedArray(ElementMethods):
 
     def __matmul__(self, other: Any) -> Any:
         if not isinstance(other, _OPERANDS):
-            if not hasattr(other, "__array_ufunc__"):
-                return operate("@", self, other)
-            return np.matmul(self, other)
+            return np.matmul(self, other) if _computes(other) else operate("@", self, other)
         return registry[np.matmul].apply((self, other), {})
 
     def __rmatmul__(self, other: Any) -> Any:
-        if not isinstance(other, _OPERANDS) and not hasattr(other, "__array_ufunc__"):
+        if not _computes(other):
             return operate("@", other, self)
         return np.matmul(other, self)
 

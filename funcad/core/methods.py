@@ -30,7 +30,7 @@ def method_of(name: str) -> Any:
 
     def method(self: Methods, *args: Any, **kwargs: Any) -> Any:
         p = registry.get(fn)
-        if p is None or views or "out" in kwargs:
+        if p is None or views or len(args) > 1 or "out" in kwargs:
             return fn(self, *args, **kwargs)
         return p.apply((self, *args), kwargs)
 

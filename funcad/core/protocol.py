@@ -6,7 +6,9 @@ Also what must not happen silently: conversions to plain numbers, and stores int
 from __future__ import annotations
 
 import functools
+import inspect
 import math
+import sys
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -25,6 +27,7 @@ from funcad.core.refusals import (
     instruction,
     is_store,
     no_rule,
+    reads_memory,
     refuse_conversion,
     refuse_store,
     warn_taken_apart,
@@ -98,6 +101,10 @@ class Protocols(Tracer):
         if p is None:
             return _unknown(func, args, kwargs)
         out = kwargs.get("out") if kwargs else None
+        if out is None and len(args) > 1 and (place := _place_of_out(func)) < len(args):
+            out = args[place]
+            if isinstance(out, Tracer):
+                args = (*args[:place], None, *args[place + 1 :])
         if isinstance(out, Tracer):
             from funcad.core.writing import store
 
@@ -132,9 +139,11 @@ class Protocols(Tracer):
         if shape == ():
             out[()] = self
             return out
+        by_memory = reads_memory(self)
         warn_taken_apart()
         for k, element in enumerate(separate(np.ravel(self))):
             out.flat[k] = element
+        out.flags.writeable = not by_memory  # what is written there would not be seen in the array
         return out
 
     def check_separable(self) -> None:
@@ -219,6 +228,17 @@ def _ufunc_method(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict
 
         return store(out, getattr(ufunc, method)(*inputs, **kwargs))
     return call_method(ufunc, method, inputs, kwargs)
+
+
+@functools.cache
+def _place_of_out(func: Any) -> int:
+    """Return the position of `out` among the arguments of a function, beyond all of them if it has none."""
+    try:
+        listed = inspect.signature(func).parameters
+    except ValueError:
+        return sys.maxsize  # some compiled functions do not tell theirs
+    by_position = "out" in listed and listed["out"].kind is not inspect.Parameter.KEYWORD_ONLY
+    return list(listed).index("out") if by_position else sys.maxsize
 
 
 def _with_keywords(func: Any, kwargs: dict[str, Any]) -> Any:

@@ -122,11 +122,46 @@ _TWINS: Final = {
 }
 
 
+_ENGINE: Final = ("funcad.core", "funcad.transforms")
+
+
+def _asking() -> FrameType | None:
+    """Return the innermost frame that is not of the engine."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(_ENGINE):
+        frame = frame.f_back  # compiled functions have no frames
+    return frame
+
+
+def reads_memory(x: Any) -> bool:
+    """Tell whether np.lib.stride_tricks.as_strided asks, which looks at memory: that of separate elements.
+
+    Raises:
+        ConversionError: it would look at other places than those of an array that has been taken apart.
+    """
+    frame = _asking()
+    if frame is None or frame.f_code is not _AS_STRIDED:
+        return False
+    shape, strides = frame.f_locals["shape"], frame.f_locals["strides"]
+    shape, strides = (x.shape if shape is None else shape), (x.strides if strides is None else strides)
+    steps = [max(n - 1, 0) * s for n, s in zip(shape, strides, strict=False)]  # NumPy compares their lengths
+    inside = sum([min(s, 0) for s in steps]) == 0 and sum(steps) <= x.nbytes - x.itemsize
+    if not (inside and x.itemsize == _POINTER and x.flags.c_contiguous):
+        raise ConversionError(
+            f"np.lib.stride_tricks.as_strided at {user_line()} reads memory of traced values, which it can "
+            "where they are numbers of double precision in C order, inside the array: write "
+            "np.lib.stride_tricks.sliding_window_view(x, window), or x[indices], for any others"
+        )
+    return True
+
+
+_AS_STRIDED: Final = np.lib.stride_tricks.as_strided.__code__
+_POINTER: Final = np.dtype(object).itemsize
+
+
 def changes_precision(x: Tracer) -> bool:
     """Tell whether code of NumPy asks that would put what it gets into an array of double precision."""
-    frame: FrameType | None = sys._getframe()
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("funcad.core"):
-        frame = frame.f_back  # compiled functions have no frames
+    frame = _asking()
     if frame is None:
         return False
     if frame.f_code is _KAISER:
