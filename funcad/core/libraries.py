@@ -15,41 +15,39 @@ from typing import Any, Final
 from funcad.core.tracer import user_line
 from funcad.errors import ConversionError
 
-#: where NumPy tests by type whether it has an array or a number: np.isscalar, the families of polynomials
-_TESTS: Final = ("numpy._core.numeric", "numpy.polynomial.")
-_SPARSE: Final = "scipy.sparse."
+SPARSE: Final = "scipy.sparse."
+#: what is called between the question and here
+_ASKED: Final = (__name__, "funcad.core.methods", "funcad.core.type_tests", "abc")
 
 
-def _module(frame: FrameType | None) -> str:
+def module_of(frame: FrameType | None) -> str:
+    """Return the name of the module that a frame runs in."""
     return "" if frame is None else str(frame.f_globals.get("__name__"))
 
 
-def _asking() -> FrameType | None:
+def asking() -> FrameType | None:
     """Return the frame of the code that asks, be it through an abstract class."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and _module(frame) in (__name__, "funcad.core.methods", "abc"):
+    while frame is not None and module_of(frame) in (
+        __name__,
+        "funcad.core.methods",
+        "funcad.core.type_tests",
+        "abc",
+    ):
         frame = frame.f_back  # compiled functions have no frames
     return frame
 
 
 def asking_module() -> str:
     """Return the name of the module whose code asks."""
-    return _module(_asking())
-
-
-def tests_by_type() -> bool:
-    """Tell whether code of NumPy asks for the type; for sparse arrays a traced number is no scalar."""
-    frame = _asking()
-    return _module(frame).startswith(_TESTS) and not (
-        frame is not None and _module(frame.f_back).startswith(_SPARSE)
-    )
+    return module_of(asking())
 
 
 def _of_scipy() -> Iterator[FrameType]:
     """Yield the frames of SciPy between the user's code and this, from within."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and _module(frame).partition(".")[0] in ("funcad", "numpy", "scipy"):
-        if _module(frame).startswith("scipy."):
+    while frame is not None and module_of(frame).partition(".")[0] in ("funcad", "numpy", "scipy"):
+        if module_of(frame).startswith("scipy."):
             yield frame
         frame = frame.f_back
 
@@ -61,10 +59,10 @@ def leaves_the_operation() -> bool:
         ConversionError: what asks is a method, and not an operator that the operand has too.
     """
     frame = next(_of_scipy(), None)
-    if not _module(frame).startswith(_SPARSE) or frame is None:
+    if not module_of(frame).startswith(SPARSE) or frame is None:
         return False
     name = frame.f_code.co_name
-    while "multiply" in name and frame.f_back is not None and _module(frame.f_back).startswith(_SPARSE):
+    while "multiply" in name and frame.f_back is not None and module_of(frame.f_back).startswith(SPARSE):
         frame = frame.f_back
         name = frame.f_code.co_name
     if "multiply" in name:
@@ -87,7 +85,7 @@ def _called(frame: FrameType) -> str:
 def _without_twin(frame: FrameType) -> str:
     """Return the public name of a function of SciPy; empty if it has none."""
     name = _called(frame)
-    folders = _folders(_module(frame))
+    folders = _folders(module_of(frame))
     return next((f"scipy.{f}.{name}" for f in folders if hasattr(sys.modules.get(f"scipy.{f}"), name)), "")
 
 
@@ -112,7 +110,7 @@ def _twin(frame: FrameType) -> str | None:
     # a function of the module, or a method of an object of the module that has a name there
     own = frame.f_locals.get("self")
     names = {_called(frame): "", str(getattr(own, "name", "")): f".{frame.f_code.co_name}"}
-    for folder in _folders(_module(frame)):
+    for folder in _folders(module_of(frame)):
         original, twins = sys.modules.get(f"scipy.{folder}"), _twins(folder)
         for name, method in names.items():
             if getattr(twins, name, None) is not getattr(original, name, None):
@@ -137,7 +135,7 @@ def advice(frames: Iterable[FrameType]) -> str:
             return twin
         if _without_twin(frame):
             return f"{_without_twin(frame)} has no derivative rule; {_INSTEAD}"
-        modules += [folder.partition(".")[0] for folder in _folders(_module(frame))]
+        modules += [folder.partition(".")[0] for folder in _folders(module_of(frame))]
     module = modules[0] if modules else ""
     if not module or _twins(module) is sys.modules.get(f"scipy.{module}"):
         return f"This function of SciPy has no derivative rule; {_INSTEAD}"
@@ -163,7 +161,7 @@ def raised_in_scipy(e: BaseException) -> list[FrameType]:
     frames: list[FrameType] = []
     entry = e.__traceback__
     while entry is not None:
-        library = _module(entry.tb_frame).partition(".")[0]
+        library = module_of(entry.tb_frame).partition(".")[0]
         if library == "scipy":
             frames.append(entry.tb_frame)
         elif library not in ("funcad", "numpy"):

@@ -13,11 +13,12 @@ import numpy as np
 from funcad.core.broadcast import own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
 from funcad.core.indexing import SIMPLE
-from funcad.core.libraries import asking_module, tests_by_type
+from funcad.core.libraries import asking_module
 from funcad.core.links import Link, is_array, is_basic, keeps_array, linked, viewed
 from funcad.core.primitive import registry, strip, top_within
 from funcad.core.protocol import VIEWS, Protocols
 from funcad.core.tracer import Tracer, plain, user_line
+from funcad.core.type_tests import tests_by_type
 from funcad.errors import ConversionError
 
 _float64: Final = np.float64
