@@ -14,8 +14,8 @@ from scipy.integrate._ivp.rk import RungeKutta
 from funcad.core.assemble import as_operand, typed
 from funcad.core.broadcast import shape_of
 from funcad.core.general import is_plain
-from funcad.core.tracer import plain
-from funcad.errors import ArgumentError, UnsupportedArgumentError
+from funcad.core.tracer import plain, user_line
+from funcad.errors import ArgumentError, BatchError, UnsupportedArgumentError, because
 from funcad.solvers.closed import Closed
 from funcad.solvers.formula import by_formula, known_by
 from funcad.solvers.quadrature import check_options, leads_to_traced
@@ -153,7 +153,18 @@ class Problem:
     def result(self) -> Any:
         """Return SciPy's result with traced values in it."""
         operands = (self.closed.vector, np.empty(0) if self.times is None else self.times)
-        flat = by_formula(NAME, self.value, self.formula, operands)
+        try:
+            flat = by_formula(NAME, self.value, self.formula, operands)
+        except BatchError as e:
+            if self.times is not None or len({len(run.result.t) for run in self.runs}) <= 1:
+                raise
+            raise because(
+                BatchError(
+                    f"{NAME} (called at {user_line()}) stops at different numbers of times for the examples "
+                    "of a batch; give the times as t_eval, for the end alone t_eval=[end]"
+                ),
+                e,
+            )
         self.closed.settle()
         runs = [run.result for run in self.runs]
         first = runs[0]

@@ -199,6 +199,9 @@ def test_counts_move_with_probabilities():
         lambda a: stats.multinomial(6, np.exp(a) / np.sum(np.exp(a))).pmf(x), (a,), (np.eye(3)[0],)
     )[1]
     np.testing.assert_allclose(slope, pushed * scipy.stats.multinomial.pmf(x, 6, p), atol=1e-14)
+    check_grads(
+        lambda p: stats.multinomial(5, p / np.sum(p)).pmf([1, 2, 2]), (np.array([0.2, 0.3, 0.5]),), order=3
+    )
     np.testing.assert_allclose(
         fc.hessian(lambda a: log(a)[0])(a), -6 * (np.diag(p) - np.outer(p, p)), atol=1e-13
     )

@@ -272,3 +272,14 @@ def test_bessel_functions_of_large_orders_and_arguments():
             with mp.workdps(60):
                 wanted = float(mp.diff(lambda x, v=v, f=reference: f(v, x), mp.mpf(x), 2))
             np.testing.assert_allclose(fc.grad(fc.grad(f, 1), 1)(v, x), wanted, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c", "z"),
+    [(0.4, 1.7, 39.8, -3.6), (8.6, 4.6, 19.3, -2.4), (1.6, 0.29, 29.9, -3.0), (-0.46, 7.1, 30.2, -23.7)],
+)
+def test_hyp2f1_by_its_variable_below_minus_one(a, b, c, z):
+    with mp.workdps(40):
+        wanted = [float(mp.diff(lambda x: mp.hyp2f1(a, b, c, x), mp.mpf(z), n)) for n in (1, 2)]
+    slope = fc.grad(special.hyp2f1, 3)
+    np.testing.assert_allclose([slope(a, b, c, z), fc.grad(slope, 3)(a, b, c, z)], wanted, rtol=1e-9)

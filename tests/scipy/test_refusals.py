@@ -7,7 +7,7 @@ import scipy.optimize
 import scipy.stats
 
 import funcad as fc
-from funcad.errors import ConversionError
+from funcad.errors import ConversionError, NoRuleError
 from funcad.scipy import interpolate, signal, sparse, stats
 
 X = np.linspace(0.1, 1.0, 8)
@@ -23,7 +23,6 @@ WITHOUT_RULE = {
     "scipy.sparse.linalg.cg": lambda x: sparse.linalg.cg(np.eye(8), x)[0],
     "scipy.optimize.nnls": lambda x: scipy.optimize.nnls(np.eye(8), x)[0],
     "scipy.optimize.minimize": lambda x: scipy.optimize.minimize(lambda z: np.sum((z - x) ** 2), X).x,
-    "scipy.optimize.brentq": lambda x: scipy.optimize.brentq(lambda z: z**3 - x[0], 0, 2),
 }
 
 
@@ -48,3 +47,14 @@ def test_a_function_without_a_rule_is_named(transform, name):
 def test_a_method_of_an_object_of_scipys_names_the_module_that_sees_traced_values(module, f):
     with pytest.raises(ConversionError, match=rf"[Ww]rite `from funcad\.scipy import {module}`"):
         fc.jvp(f, (X,), (X,))
+
+
+def test_a_polynomial_is_not_made_of_a_traced_spline():
+    def read(y):
+        return interpolate.PPoly.from_spline(interpolate.make_interp_spline(PLACES, y))(0.3)
+
+    assert read(X) == scipy.interpolate.PPoly.from_spline(scipy.interpolate.make_interp_spline(PLACES, X))(
+        0.3
+    )
+    with pytest.raises(NoRuleError, match=r"PPoly\.from_spline .*test_refusals\.py.*read the spline itself"):
+        fc.jvp(read, (X,), (X,))

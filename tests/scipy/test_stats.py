@@ -372,3 +372,13 @@ def test_quantiles_of_whole_numbers_are_steps():
     assert fc.grad(lambda p: p * stats.poisson.ppf(p, 3.0))(0.5) == 3.0
     assert fc.grad(lambda mu: mu * stats.poisson.ppf(0.5, mu))(3.0) == 3.0
     assert fc.grad(lambda m: stats.poisson.ppf(0.5, 3.0, m))(1.0) == 1.0
+
+
+@pytest.mark.parametrize("name", ["pmf", "logpmf", "cdf", "sf", "logcdf", "logsf"])
+def test_what_is_impossible_is_constant_in_both_modes(name):
+    f = getattr(stats.bernoulli, name)
+    for k in (-1, 2):
+        assert fc.grad(lambda p, k=k: f(k, p))(0.3) == 0
+        assert fc.grad(fc.grad(lambda p, k=k: f(k, p)))(0.3) == 0
+        assert fc.jvp(lambda p, k=k: f(k, p), (0.3,), (1.0,))[1] == 0
+    assert fc.grad(lambda p: stats.bernoulli.logsf(1, p))(0.3) == 0

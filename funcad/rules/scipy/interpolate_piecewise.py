@@ -268,3 +268,13 @@ class PPoly(Traced, scipy.interpolate.PPoly):  # type: ignore[misc]  # SciPy has
             return
         extrapolate = True if extrapolate is None else extrapolate
         self._set(np.moveaxis(as_operand(c), (axis, axis + 1), (0, 1)), x, extrapolate, axis)
+
+    @classmethod
+    def from_spline(cls, tck: Any, extrapolate: Any = None) -> Any:
+        held = (tck.t, tck.c) if isinstance(tck, scipy.interpolate.BSpline) else tuple(tck)
+        if contains_tracer(held):
+            raise NoRuleError(
+                f"{cls.__name__}.from_spline (called at {user_line()}) has no derivative rule: read the spline "
+                "itself, which has derivative, antiderivative and integrate too"
+            )
+        return super().from_spline(tck, extrapolate)

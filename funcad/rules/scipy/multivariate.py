@@ -258,7 +258,7 @@ def counts(name: str, outer: Callable[[Any, Any], Any]) -> None:
 
 
 counts("logpmf", lambda terms, value: terms)
-counts("pmf", lambda terms, value: value * (terms - plain(terms)))
+counts("pmf", lambda terms, value: value * np.exp(terms - plain(terms)))
 
 
 # --- matrices

@@ -109,7 +109,10 @@ class Frozen:
         if method is None:
             if own is not None:
                 return guarded(f"{dist.label}.{name}", native) if callable(native) else native
-            raise NoRuleError(f"{dist.label}(...).{name} has no rule for traced parameters")
+            raise NoRuleError(
+                f"{dist.label}(...).{name} has no rule for traced parameters; express it with methods that have "
+                "one, such as mean, var, entropy and ppf, or pass funcad.stop_gradient(value)"
+            )
 
         @functools.wraps(getattr(dist.own, name))
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -55,9 +55,12 @@ def at_whole(entry: Entry, derivative: Derivative, steps: bool) -> Body:
         low, high = entry.ends(tuple(shapes))
         floor = np.floor(k)
         inside = (k >= low) & ((k < high) if steps else (k <= high) & np.equal(k, floor))
-        k = np.where(inside, floor, np.where(np.isfinite(low), low, 0.0)) if anywhere(~inside) else floor
-        result = derivative(k, *shapes, value)
-        return with_value(np.where(inside, result, 0.0) if anywhere(~inside) else result, value)
+        if not anywhere(~inside):
+            return with_value(derivative(floor, *shapes, value), value)
+        # harmless arguments, which the other branch of a choice has derivatives of too
+        k = np.where(inside, floor, np.where(np.isfinite(low), low, 0.0))
+        result = derivative(k, *shapes, np.where(inside, value, 0.0))
+        return with_value(np.where(inside, result, 0.0), value)
 
     return body
 
