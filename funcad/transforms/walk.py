@@ -68,7 +68,11 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                     elif how == PASS:
                         d = g
                     elif how == NEGATE:
-                        d = -g
+                        if to is not None:
+                            d = -fit(g, to[0], to[1])
+                            to = None
+                        else:
+                            d = -g
                     elif how == READ:
                         _put(g, saved, to, i, cotangents, owned, waiting)
                         continue
