@@ -45,7 +45,8 @@ def _reflected(p: Binary, x: Any, y: Tracer) -> Any:
 
 
 _ndarray: Final = np.ndarray
-_OPERANDS: Final = (np.ndarray, Tracer, np.generic, float, int, complex, list, tuple)
+# a tracer that is asked for its class looks who asks, so that its own class comes first
+_OPERANDS: Final = (Tracer, np.ndarray, np.generic, float, int, complex, list, tuple)
 
 
 def _computes(y: Any) -> bool:

@@ -111,7 +111,8 @@ def summed(x: Any, axes: list[int]) -> Any:
     if len(axes) == 1 and type(x) is _ndarray and x.ndim > 1:
         axis, n = axes[0] - x.ndim, x.shape[axes[0]]
         ones = _ONES.get(x.dtype)
-        if ones is not None and n <= _SHORT:
+        flags = x.flags
+        if ones is not None and n <= _SHORT and (flags.c_contiguous or (x.ndim == 2 and flags.f_contiguous)):
             if axis == -1:
                 return x.dot(ones[:n]) if x.ndim == 2 else np.matmul(x, ones[:n])
             if axis == -2:

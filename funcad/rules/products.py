@@ -99,16 +99,14 @@ def pairs(axes: Any) -> list[list[int]]:
 
 
 def contracted(axes: Any, na: int, nb: int) -> list[list[int]]:
-    """Return those axes, none of them negative."""
-    return [[k % n for k in ks] for ks, n in zip(pairs(axes), (na, nb), strict=True)]
+    """Return those axes, none of them negative, and the other axes of either operand."""
+    of_a, of_b = ([k % n for k in ks] for ks, n in zip(pairs(axes), (na, nb), strict=True))
+    return [of_a, of_b, [k for k in range(na) if k not in of_a], [k for k in range(nb) if k not in of_b]]
 
 
 def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:
     """Contract g with the axes of b that were kept."""
-    na, nb = len(a_shape), np.ndim(b)
-    of_a, of_b = contracted(axes, na, nb)
-    kept_a = [k for k in range(na) if k not in of_a]
-    kept_b = [k for k in range(nb) if k not in of_b]
+    of_a, of_b, kept_a, kept_b = contracted(axes, len(a_shape), np.ndim(b))
     d = np.tensordot(g, b, (list(range(len(kept_a), np.ndim(g))), kept_b))
     # the summed axes come out in the order that they have in b
     return _ordered(d, kept_a + [of_a[k] for k in np.argsort(of_b)])
@@ -116,10 +114,7 @@ def tensordot_to_a(g: Any, b: Any, a_shape: Shape, axes: Any) -> Any:
 
 def tensordot_to_b(g: Any, a: Any, b_shape: Shape, axes: Any) -> Any:
     """Contract g with the axes of a that were kept."""
-    na, nb = np.ndim(a), len(b_shape)
-    of_a, of_b = contracted(axes, na, nb)
-    kept_a = [k for k in range(na) if k not in of_a]
-    kept_b = [k for k in range(nb) if k not in of_b]
+    of_a, of_b, kept_a, kept_b = contracted(axes, np.ndim(a), len(b_shape))
     d = np.tensordot(a, g, (kept_a, list(range(len(kept_a)))))
     return _ordered(d, [of_b[k] for k in np.argsort(of_a)] + kept_b)
 
@@ -154,7 +149,9 @@ def matmul_to_x(g: Any, y: Any, x_shape: Shape) -> Any:
     if len(x_shape) == 2 < ny:
         stack = [*range(ny - 2), ny - 1]
         return np.tensordot(g, y, (stack, stack))  # one product in place of a stack to be summed
-    return np.matmul(g, mT(y))
+    if ny == 2 < g.ndim:
+        return np.tensordot(g, y, (-1, -1))  # one product in place of a stack of small ones
+    return g.dot(y.T) if type(g) is type(y) is np.ndarray and ny == 2 else np.matmul(g, mT(y))
 
 
 def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
@@ -165,7 +162,9 @@ def matmul_to_y(g: Any, x: Any, y_shape: Shape) -> Any:
     if len(y_shape) <= 2 < nx:
         rows = list(range(nx - 1))
         return np.tensordot(x, g, (rows, rows))
-    return np.matmul(g, x) if len(y_shape) == 1 and nx == 2 else np.matmul(mT(x), g)
+    if len(y_shape) == 1 and nx == 2:
+        return np.matmul(g, x)
+    return x.T.dot(g) if type(g) is type(x) is np.ndarray and nx == g.ndim == 2 else np.matmul(mT(x), g)
 
 
 def vecdot_back(g: Any, other: Any, shape: Shape, axis: Any) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from funcad.core.assemble import as_operand
+from funcad.core.broadcast import fit
 from funcad.core.kinds import composite, general, linear, shortcut
 from funcad.core.reducing import (
     ABSENT,
@@ -190,22 +191,21 @@ def push_cumprod(t: Any, ans: Any, a: Any, axis: Any, dtype: Any) -> Any:
 # --- extremes: ties share equally
 
 
-def counted(mask: Any, ans: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, Any]:
+def counted(mask: Any, where: Any, top: Any, ans: Any) -> tuple[Any, Any]:
     """Return truth values where the reduction looks, and how many are true."""
     mask = mask if everywhere(where) else mask & where
     dtype = ans.dtype if ans.dtype.kind == "f" else np.finfo(ans.dtype).dtype
-    if type(mask) is np.ndarray:
-        return mask, reduced(np.sum, np.add, mask, axis, dtype, keepdims, ABSENT, ABSENT)
-    return mask, np.sum(mask, axis=axis, keepdims=keepdims, dtype=dtype)
+    number = fit(mask.astype(dtype), np.shape(top), dtype)
+    return mask, number if top is ans else np.reshape(number, np.shape(ans))
 
 
 def attained(a: Any, ans: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> tuple[Any, Any]:
     """Return which elements attain the extreme, and how many do, `initial` among them."""
     a, ans = plain(a), plain(ans)
     top = aligned(ans, np.shape(a), axis, keepdims)
-    mask, number = counted(np.equal(a, top), ans, axis, keepdims, where)
+    mask, number = counted(np.equal(a, top), where, top, ans)
     if anywhere(np.equal(number, 0)):  # where the extreme is nan, or `initial`
-        mask, number = counted(np.equal(a, top) | (np.isnan(a) & np.isnan(top)), ans, axis, keepdims, where)
+        mask, number = counted(np.equal(a, top) | (np.isnan(a) & np.isnan(top)), where, top, ans)
     if started(initial):
         number = number + (np.equal(initial, ans) | (np.isnan(initial) & np.isnan(ans)))
     return mask, number

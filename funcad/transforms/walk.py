@@ -69,7 +69,11 @@ def walk(records: list[Any], cotangents: list[Any], keep: bool = True) -> None:
                         d = g
                     elif how == NEGATE:
                         # summed first, where it has to be
-                        d = -g if to is None else -fit(g, to[0], to[1])
+                        if to is not None:
+                            d = -fit(g, to[0], to[1])
+                            to = None
+                        else:
+                            d = -g
                     elif how == READ:
                         _put(g, saved, to, i, cotangents, owned, waiting)
                         continue
