@@ -361,7 +361,7 @@ def test_what_cannot_be_checked_says_so():
 
 def test_errors_of_the_function_itself_are_left_as_they_are():
     def f(x):
-        if isinstance(x, np.ndarray):
+        if type(x) is np.ndarray:
             return x
         raise KeyError("mine")
 
