@@ -54,13 +54,18 @@ def along(f: Callable[[Any], Any], a: Any, t: Any) -> Any:
     return size * f(np.concatenate([top, bottom], axis=-2))[..., :n, n:]
 
 
+def double(x: Any) -> Any:
+    """Return a matrix in double precision, in which derivatives of the exponential are computed."""
+    return as_operand(x) * np.float64(1)
+
+
 #: for one matrix, which needs no larger one
 change_of_expm = PrimitiveFunction(change_of_exponential, name="scipy.linalg.expm (change)")
 
 
 @change_of_expm.def_composite(own_value=True)
 def _change_of_expm(a: Any, t: Any) -> Any:
-    return along(expm, a, t)
+    return along(expm, double(a), double(t))
 
 
 def expm_along(a: Any, t: Any) -> Any:
@@ -78,7 +83,7 @@ expm.def_vjp(lambda g, A: expm_along(mT(A), g))
 def _expm_frechet(
     A: Any, E: Any, method: Any = None, compute_expm: bool = True, check_finite: bool = True
 ) -> Any:
-    A, E = as_operand(A) * np.float64(1), as_operand(E) * np.float64(1)  # SciPy computes in double precision
+    A, E = double(A), double(E)
     change = along(expm, A, E)
     return (expm(A), change) if compute_expm else change
 
