@@ -422,6 +422,25 @@ def test_default_keywords_of_ufuncs_change_nothing():
         fc.grad(lambda x: np.sum(np.conjugate(x, where=np.array([True, False, True]))))(V)
 
 
+@pytest.mark.parametrize("order", ["C", "F", "K"])
+def test_a_ufunc_lays_its_result_out_as_it_is_asked_to(order):
+    x = np.arange(6.0).reshape(2, 3)
+    plain = np.exp(x, order=order).flags
+
+    def f(x):
+        y = np.exp(x, order=order)
+        assert (y.flags.c_contiguous, y.flags.f_contiguous) == (plain.c_contiguous, plain.f_contiguous)
+        return np.sum(y * y)
+
+    np.testing.assert_allclose(fc.grad(f)(x), 2 * np.exp(2 * x))
+    np.testing.assert_allclose(fc.jvp(f, (x,), (x,))[1], np.sum(2 * x * np.exp(2 * x)))
+
+
+def test_a_layout_that_depends_on_operands_is_an_error():
+    with pytest.raises(UnsupportedArgumentError, match="order"):
+        fc.grad(lambda x: np.sum(np.exp(x, order="A")))(V)
+
+
 def test_rounding_of_traced_numbers_is_plain():
     assert fc.grad(lambda x: x * np.sum(np.trunc([x, 2.5])))(1.5) == 3.0
     assert fc.grad(lambda x: x * math.trunc(x) + math.floor(x) + math.ceil(x))(1.5) == 1.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import dtype_named, holds_no_derivative, own_dtype
+from funcad.core.broadcast import dtype_named, holds_no_derivative, own_dtype, shape_of
 from funcad.core.domains import Domain
 from funcad.core.primitive import Formula, Primitive, strip, unsupported
 from funcad.core.rows import Row, X, Y
@@ -90,15 +90,21 @@ def _note(p: Primitive, partials: Sequence[Partial], domain: Domain | Sequence[D
 
 
 def _changes(key: str, value: Any) -> bool:
-    """Tell whether a keyword of a ufunc asks for other numbers than its default."""
+    """Tell whether a keyword of a ufunc asks for what no rule here gives."""
     if key in ("order", "subok"):
         np.positive(0.0, **{key: value})  # raises what NumPy raises
-        return False
+        return bool(
+            key == "order" and value == "A"
+        )  # the layout of operands, which a traced one need not have
     return value is not None and not (key == "where" and value is True)
 
 
 def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Apply a ufunc with the keywords `dtype` and `casting`: NumPy casts the inputs, and so do we."""
+    order = kwargs.get("order", "K")
+    if order in ("C", "F"):
+        result = _apply_with_dtype(p, args, {k: v for k, v in kwargs.items() if k != "order"})
+        return np.copy(result, order) if len(shape_of(result)) > 1 else result
     for key, value in kwargs.items():
         if key not in ("dtype", "casting") and _changes(key, value):
             unsupported(p, key, value)

@@ -28,12 +28,7 @@ def module_of(frame: FrameType | None) -> str:
 def asking() -> FrameType | None:
     """Return the frame of the code that asks, be it through an abstract class."""
     frame: FrameType | None = sys._getframe()
-    while frame is not None and module_of(frame) in (
-        __name__,
-        "funcad.core.methods",
-        "funcad.core.type_tests",
-        "abc",
-    ):
+    while frame is not None and module_of(frame) in _ASKED:
         frame = frame.f_back  # compiled functions have no frames
     return frame
 

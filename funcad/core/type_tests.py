@@ -26,8 +26,8 @@ def tests_by_type() -> bool:
     module = module_of(frame)
     if module.startswith(_NUMPY):
         return not module_of(frame.f_back).startswith(SPARSE)
-    if module == "functools":
-        return True  # singledispatch
+    if module == "functools":  # singledispatch, which reads the class
+        return dis.opname[frame.f_code.co_code[frame.f_lasti]] == "LOAD_ATTR"
     return is_users(frame) and not module.startswith("scipy.") and _is_test(frame.f_code, frame.f_lasti)
 
 
