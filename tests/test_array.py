@@ -436,6 +436,20 @@ def test_a_ufunc_lays_its_result_out_as_it_is_asked_to(order):
     np.testing.assert_allclose(fc.jvp(f, (x,), (x,))[1], np.sum(2 * x * np.exp(2 * x)))
 
 
+def test_astype_lays_its_result_out_as_it_is_asked_to():
+    x = np.arange(6.0).reshape(2, 3)
+
+    def f(x):
+        y = x.astype(float, order="F")
+        assert y.flags.f_contiguous
+        assert x.astype(float, order="C", copy=False) is x
+        return np.sum(y * y)
+
+    np.testing.assert_allclose(fc.grad(f)(x), 2 * x)
+    with pytest.raises(ValueError, match="order"):
+        fc.grad(lambda x: np.sum(x.astype(float, order="Z")))(x)
+
+
 def test_a_layout_that_depends_on_operands_is_an_error():
     with pytest.raises(UnsupportedArgumentError, match="order"):
         fc.grad(lambda x: np.sum(np.exp(x, order="A")))(V)

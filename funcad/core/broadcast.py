@@ -64,6 +64,22 @@ def dtype_of(x: Any) -> Any:
     return _COMPLEX if type(x) is complex else own_dtype(x)
 
 
+def laid_out(x: Any, order: Any) -> Any:
+    """Return an array in C or Fortran order, copied where it is in another; "K" leaves it as it is.
+
+    Raises:
+        UnsupportedArgumentError: the order is "A", that of another array, which a traced one need not share.
+    """
+    if order == "A":
+        raise UnsupportedArgumentError(
+            f"order='A' at {user_line()} depends on the memory layout of an array; pass order='C' or order='F'"
+        )
+    if order == "K" or len(shape_of(x)) < 2:
+        return x
+    flags = x.flags
+    return x if (flags.c_contiguous if order == "C" else flags.f_contiguous) else np.copy(x, order)
+
+
 def is_count(x: Any) -> bool:
     """Tell whether a value is of integers or truth values."""
     if isinstance(x, int):

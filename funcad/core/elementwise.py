@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from funcad.core.assemble import as_operand
-from funcad.core.broadcast import dtype_named, holds_no_derivative, own_dtype, shape_of
+from funcad.core.broadcast import dtype_named, holds_no_derivative, laid_out, own_dtype
 from funcad.core.domains import Domain
 from funcad.core.primitive import Formula, Primitive, strip, unsupported
 from funcad.core.rows import Row, X, Y
@@ -104,7 +104,7 @@ def _apply_with_dtype(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any
     order = kwargs.get("order", "K")
     if order in ("C", "F"):
         result = _apply_with_dtype(p, args, {k: v for k, v in kwargs.items() if k != "order"})
-        return np.copy(result, order) if len(shape_of(result)) > 1 else result
+        return laid_out(result, order)
     for key, value in kwargs.items():
         if key not in ("dtype", "casting") and _changes(key, value):
             unsupported(p, key, value)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, NoReturn
 
 import numpy as np
 
-from funcad.core.broadcast import own_dtype, shape_of
+from funcad.core.broadcast import laid_out, own_dtype, shape_of
 from funcad.core.elements import SEPARATE, item
 from funcad.core.indexing import SIMPLE
 from funcad.core.libraries import asking_module
@@ -229,7 +229,7 @@ class Methods(Protocols):
     ) -> Any:
         if casting != "unsafe":
             _memory(self).astype(dtype, order, casting)  # raises what NumPy raises
-        return np.astype(self, dtype, copy=copy)  # type: ignore[call-overload]
+        return laid_out(np.astype(self, dtype, copy=copy), order)  # type: ignore[call-overload]
 
     def item(self, *index: Any) -> Any:
         plain(self).item(*index)  # raises what NumPy raises
