@@ -72,7 +72,7 @@ def laid_out(x: Any, order: Any) -> Any:
     """
     if order == "A":
         raise UnsupportedArgumentError(
-            f"order='A' at {user_line()} depends on the memory layout of an array; pass order='C' or order='F'"
+            f"order='A' at {user_line()} depends on the memory layout of an array; pass 'C' or 'F'"
         )
     if order == "K" or len(shape_of(x)) < 2:
         return x
